@@ -1,0 +1,165 @@
+//! The agency's step: from its own records to token, payload and reference tables.
+//!
+//! Everything before the token is private to this module and cannot be printed or cloned; the
+//! one way out of it is [`pseudonymise`].
+
+mod arrange;
+mod canary;
+mod derive;
+mod error;
+mod normalise;
+mod plan;
+mod publish;
+mod read;
+mod record;
+mod tally;
+mod tokenise;
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::key::{AgencyKey, LinkageKey};
+use crate::observe::Observer;
+use crate::spec::{Linkage, Source};
+use crate::token::Token;
+
+pub use error::AgencyError;
+pub use read::{Input, ReadError};
+pub use tally::{FieldTally, LeftOut, RecipeTally, Tally};
+
+use arrange::Arranged;
+use plan::Plan;
+use tokenise::{Tokenised, Tokeniser};
+
+/// Chunks of input under way at once, for each thread.
+const CHUNKS_PER_THREAD: usize = 2;
+
+/// One agency's step.
+#[derive(Debug)]
+pub struct Pseudonymise<'j> {
+    /// The agreed linkage.
+    pub linkage: &'j Linkage,
+    /// The agency's description of its file.
+    pub source: &'j Source,
+    /// The project's linkage key.
+    pub linkage_key: &'j LinkageKey,
+    /// The agency's own key.
+    pub agency_key: &'j AgencyKey,
+    /// The files with its records.
+    pub inputs: &'j [Input],
+    /// The folder for the tables.
+    pub out: PathBuf,
+}
+
+/// What came of an agency's step.
+#[derive(Debug)]
+pub struct Pseudonymised {
+    /// What was read, refused and made.
+    pub tally: Tally,
+    /// The fingerprint of the linkage key in this project.
+    pub key_check: Token,
+    /// The digest of the canaries' tokens.
+    pub canary: [u8; 32],
+    /// The files written: tokens, payload, references, quality.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads the inputs, makes the tokens, and writes the tables in the order of the references.
+///
+/// # Errors
+/// If an input cannot be read as declared, the source mapping does not fit it, a record id
+/// stands twice, or a table cannot be written. Then no table is there.
+pub fn pseudonymise(
+    job: &Pseudonymise<'_>,
+    observer: &dyn Observer,
+) -> Result<Pseudonymised, AgencyError> {
+    let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
+    let canary = canary::digest(job.linkage, &tokeniser);
+    let source = read::open(job.inputs, &plan::text_options(job.source))?;
+    let plan = Plan::new(job.linkage, job.source, source.columns())?;
+    let refs = job.agency_key.record_refs(&job.linkage.project, &job.source.dataset);
+
+    observer.stage("pseudonymise", None);
+    let batches = source.select(&plan.wanted())?;
+    let mut tally = Tally::new(job.linkage);
+    let mut done: Vec<Tokenised> = Vec::new();
+    in_order(
+        batches,
+        |chunk| Ok(tokenise::batch(&chunk.parse()?, &plan, &tokeniser, &refs)),
+        |(tokenised, counts): (Tokenised, Tally)| {
+            observer.advance(counts.rows);
+            tally.add(&counts);
+            done.push(tokenised);
+        },
+    )?;
+
+    observer.stage("sort and write", None);
+    let arranged = Arranged::new(done, job.source.several_rows)?;
+    let key_check = job.linkage_key.check_value(&job.linkage.project);
+    let outcome = publish::Outcome { job, plan: &plan, key_check, canary, tally };
+    publish::publish(outcome, &arranged)
+}
+
+/// Reads and normalises the inputs, and counts; no token is made and nothing is written.
+///
+/// # Errors
+/// If an input cannot be read as declared, or the source mapping does not fit it.
+pub fn check(
+    linkage: &Linkage,
+    source: &Source,
+    inputs: &[Input],
+    observer: &dyn Observer,
+) -> Result<Tally, AgencyError> {
+    let opened = read::open(inputs, &plan::text_options(source))?;
+    let plan = Plan::new(linkage, source, opened.columns())?;
+    let batches = opened.select(&plan.wanted())?;
+    observer.stage("check", None);
+    let mut tally = Tally::new(linkage);
+    in_order(
+        batches,
+        |chunk| {
+            let mut record = record::Record::new(linkage, 0);
+            Ok(tokenise::absorb(&chunk.parse()?, &plan, &mut record, |_, _, _, _| {}))
+        },
+        |counts: Tally| {
+            observer.advance(counts.rows);
+            tally.add(&counts);
+        },
+    )?;
+    Ok(tally)
+}
+
+/// Works on the chunks on all threads and takes the results in the input's order; of several
+/// failures the first in the input counts.
+fn in_order<T: Send>(
+    mut batches: read::Batches,
+    work: impl Fn(read::Chunk) -> Result<T, AgencyError> + Sync,
+    mut take: impl FnMut(T),
+) -> Result<(), AgencyError> {
+    let width = rayon::current_num_threads() * CHUNKS_PER_THREAD;
+    loop {
+        let mut chunks = Vec::with_capacity(width);
+        let mut failure = None;
+        while chunks.len() < width {
+            match batches.next_chunk() {
+                Some(Ok(chunk)) => chunks.push(chunk),
+                Some(Err(error)) => {
+                    failure = Some(error);
+                    break;
+                }
+                None => break,
+            }
+        }
+        let last = chunks.len() < width;
+        let done: Vec<Result<T, AgencyError>> = chunks.into_par_iter().map(&work).collect();
+        for outcome in done {
+            take(outcome?);
+        }
+        match failure {
+            Some(error) => return Err(error.into()),
+            None if last => return Ok(()),
+            None => {}
+        }
+    }
+}

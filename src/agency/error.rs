@@ -1,0 +1,40 @@
+//! Why an agency's step stopped: place and kind, never a value.
+
+use super::read::ReadError;
+use crate::format::FormatError;
+
+/// Why an agency's step stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum AgencyError {
+    /// An input cannot be read as declared.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A table cannot be written.
+    #[error(transparent)]
+    Write(#[from] FormatError),
+    /// The source mapping does not fit the input's columns.
+    #[error("{}", .0.join("\n"))]
+    Mapping(Vec<String>),
+    /// Rows share a record id.
+    #[error(
+        "{rows} rows repeat the record id of an earlier row (the first is row {row} of input \
+         {input}, which has the id of row {first_row} of input {first_input}). If several rows \
+         may describe one record, say `several_rows = true` in the source mapping; else mend the \
+         ids at source"
+    )]
+    RepeatedRecord {
+        /// How many rows repeat an id.
+        rows: u64,
+        /// The first of them.
+        row: u64,
+        /// Its input, counted from 1.
+        input: usize,
+        /// The row whose id it has.
+        first_row: u64,
+        /// That row's input, counted from 1.
+        first_input: usize,
+    },
+    /// No record was read.
+    #[error("the inputs hold no record with an id; nothing was written")]
+    NoRecords,
+}

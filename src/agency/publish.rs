@@ -1,0 +1,165 @@
+//! The agency's files: tokens, payload, references and the quality report, together or not at all.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use serde::Serialize;
+
+use super::arrange::Arranged;
+use super::error::AgencyError;
+use super::plan::Plan;
+use super::tally::Tally;
+use super::tokenise::ABSENT;
+use super::{Pseudonymise, Pseudonymised};
+use crate::disclose;
+use crate::format::write::{NewFile, publish_all, whole};
+use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter};
+use crate::format::{record_tables, token_table};
+use crate::token::{PROTOCOL, Token, hex};
+
+/// What is known when the tables are written.
+pub(super) struct Outcome<'o> {
+    pub job: &'o Pseudonymise<'o>,
+    pub plan: &'o Plan<'o>,
+    pub key_check: Token,
+    pub canary: [u8; 32],
+    pub tally: Tally,
+}
+
+/// Writes all files and publishes them together, the tokens last.
+pub(super) fn publish(
+    mut outcome: Outcome<'_>,
+    arranged: &Arranged,
+) -> Result<Pseudonymised, AgencyError> {
+    outcome.tally.records = arranged.records();
+    if outcome.tally.records == 0 {
+        return Err(AgencyError::NoRecords);
+    }
+    let dataset = &outcome.job.source.dataset;
+    let path = |ending: &str| outcome.job.out.join(format!("{dataset}.{ending}"));
+    let refs = outcome.refs(arranged, &path("refs.parquet"))?;
+    let payload = outcome.payload(arranged, &path("payload.parquet"))?;
+    let quality = outcome.quality(&path("quality.json"))?;
+    let tokens = outcome.tokens(arranged, &path("tokens.parquet"))?;
+    let written = vec![refs, payload, quality, tokens];
+    let files: Vec<PathBuf> = written.iter().map(|file| file.path().to_owned()).collect();
+    publish_all(written)?;
+    Ok(Pseudonymised {
+        tally: outcome.tally,
+        key_check: outcome.key_check,
+        canary: outcome.canary,
+        files,
+    })
+}
+
+impl Outcome<'_> {
+    fn manifest(&self, kind: TableKind) -> Manifest {
+        let linkage = self.job.linkage;
+        Manifest {
+            dataset: Some(self.job.source.dataset.clone()),
+            records: self.tally.records,
+            ..Manifest::new(kind, &linkage.project, &hex(&linkage.fingerprint()))
+        }
+    }
+
+    fn tokens(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
+        let recipes = self.job.linkage.recipes.iter().map(|recipe| recipe.id.as_str());
+        let mut writer = TableWriter::create(path, token_table::schema(recipes))?;
+        for (refs, tokens) in arranged.token_slices() {
+            let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
+            columns.extend(
+                tokens.iter().map(|c| Arc::new(token_table::column(c, ABSENT)) as ArrayRef),
+            );
+            writer.write(columns)?;
+        }
+        writer.close(Manifest {
+            key: Some(hex(&self.key_check.0)),
+            canary: Some(hex(&self.canary)),
+            ..self.manifest(TableKind::Tokens)
+        })
+    }
+
+    fn payload(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
+        let mut writer: Option<TableWriter> = None;
+        for (refs, _, payload) in arranged.row_slices() {
+            let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
+            columns.extend(payload);
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                none => none.insert(TableWriter::create(path, self.payload_schema(&columns))?),
+            };
+            writer.write(columns)?;
+        }
+        writer.expect("there is at least one record").close(self.manifest(TableKind::Payload))
+    }
+
+    fn payload_schema(&self, columns: &[ArrayRef]) -> SchemaRef {
+        let names = self.job.source.payload.iter().map(|payload| payload.name());
+        let fields = names.zip(columns.iter().skip(1)).map(|(name, column)| {
+            FieldRef::new(Field::new(name, column.data_type().clone(), true))
+        });
+        record_tables::payload_schema(fields)
+    }
+
+    fn refs(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
+        let schema: Arc<Schema> = record_tables::refs_schema();
+        let mut writer = TableWriter::create(path, schema)?;
+        for (refs, ids) in arranged.record_slices() {
+            writer.write(vec![Arc::new(token_table::full_column(&refs)), ids])?;
+        }
+        writer.close(self.manifest(TableKind::Refs))
+    }
+
+    fn quality(&self, path: &Path) -> Result<NewFile, FormatError> {
+        let linkage = self.job.linkage;
+        let columns = linkage.recipes.iter().map(|recipe| TokenColumn {
+            recipe: &recipe.id,
+            definition: recipe.canonical(&linkage.fields),
+            estimated_largest_share: disclose::largest_share(recipe, &linkage.fields),
+        });
+        let report = Quality {
+            format: "quality/1",
+            protocol: PROTOCOL,
+            project: &linkage.project,
+            dataset: &self.job.source.dataset,
+            spec: hex(&linkage.fingerprint()),
+            key: hex(&self.key_check.0),
+            canary: hex(&self.canary),
+            software: SOFTWARE,
+            tally: &self.tally,
+            token_columns: columns.collect(),
+            payload_columns: self.job.source.payload.iter().map(|p| p.name()).collect(),
+            dropped_columns: &self.plan.source.drop,
+        };
+        let json =
+            serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
+        whole(path, &json)
+    }
+}
+
+/// The quality report of one agency's step; it holds counts and names of columns, no value.
+#[derive(Serialize)]
+struct Quality<'q> {
+    format: &'static str,
+    protocol: &'static str,
+    project: &'q str,
+    dataset: &'q str,
+    spec: String,
+    key: String,
+    canary: String,
+    software: &'static str,
+    #[serde(flatten)]
+    tally: &'q Tally,
+    token_columns: Vec<TokenColumn<'q>>,
+    payload_columns: Vec<&'q str>,
+    dropped_columns: &'q [String],
+}
+
+#[derive(Serialize)]
+struct TokenColumn<'q> {
+    recipe: &'q str,
+    definition: String,
+    estimated_largest_share: f64,
+}

@@ -1,0 +1,132 @@
+//! The command line: arguments become a job, a job becomes a library call, its outcome a summary.
+
+mod check;
+#[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
+mod demo;
+#[cfg(feature = "linker")]
+mod evaluate;
+#[cfg(feature = "research")]
+mod extract;
+mod failure;
+mod files;
+mod init;
+mod inspect;
+mod keygen;
+#[cfg(feature = "linker")]
+mod link;
+mod progress;
+#[cfg(feature = "agency")]
+mod pseudonymise;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use failure::{Done, Failure};
+use say::Say;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  could not read or write
+  2  a mistake in the arguments, a spec or a key
+  3  done, but whole records were left out (a malformed row, no record id)
+  4  the inputs do not belong together (protocol, spec or key differ)
+  101  a bug
+
+Start here:
+  sealink demo
+  sealink init my-linkage";
+
+/// Privacy-preserving record linkage: agencies tokenise, a linker without the key joins.
+#[derive(Debug, Parser)]
+#[command(name = "sealink", version, after_help = EXIT_CODES)]
+struct Arguments {
+    /// How the summary is printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print no summary and no progress; errors are still told.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Threads to use; one a processor if not given. Results do not depend on it.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How a summary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For machines: one JSON object.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the whole pipeline on the shipped sample data.
+    #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
+    Demo(demo::DemoArguments),
+    /// Begin a project: a spec, an extract spec and a source mapping for each dataset.
+    Init(init::InitArguments),
+    /// Make a key: 32 bytes of the operating system, readable by you alone.
+    Keygen(keygen::KeygenArguments),
+    /// Show every mistake in a spec, a source mapping and inputs; nothing is written.
+    Check(check::CheckArguments),
+    /// Turn an agency's records into token, payload and reference tables.
+    #[cfg(feature = "agency")]
+    #[command(alias = "pseudonymize")]
+    Pseudonymise(pseudonymise::PseudonymiseArguments),
+    /// Show what a sealink file says of itself.
+    Inspect(inspect::InspectArguments),
+    /// Link token tables into a person map.
+    #[cfg(feature = "linker")]
+    Link(link::LinkArguments),
+    /// Join payloads to the person map: one research extract.
+    #[cfg(feature = "research")]
+    Extract(extract::ExtractArguments),
+    /// Compare a person map with the truth, where it is known.
+    #[cfg(feature = "linker")]
+    Evaluate(evaluate::EvaluateArguments),
+}
+
+/// Runs the program on the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    crate::guard::install_hook();
+    let arguments = Arguments::parse();
+    let say = Say::new(arguments.format, arguments.quiet);
+    // The default pool is made once a process; it exists only if this fails.
+    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    match run(&arguments.command, &say) {
+        Ok(Done::Whole) => ExitCode::SUCCESS,
+        Ok(Done::RecordsLeftOut) => ExitCode::from(3),
+        Err(failure) => {
+            say.failure(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
+    match command {
+        #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
+        Command::Demo(arguments) => demo::run(arguments, say),
+        Command::Init(arguments) => init::run(arguments, say),
+        Command::Keygen(arguments) => keygen::run(arguments, say),
+        Command::Check(arguments) => check::run(arguments, say),
+        #[cfg(feature = "agency")]
+        Command::Pseudonymise(arguments) => pseudonymise::run(arguments, say),
+        Command::Inspect(arguments) => inspect::run(arguments, say),
+        #[cfg(feature = "linker")]
+        Command::Link(arguments) => link::run(arguments, say),
+        #[cfg(feature = "research")]
+        Command::Extract(arguments) => extract::run(arguments, say),
+        #[cfg(feature = "linker")]
+        Command::Evaluate(arguments) => evaluate::run(arguments, say),
+    }
+}

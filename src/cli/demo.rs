@@ -1,0 +1,244 @@
+//! `sealink demo`: the whole pipeline on the sample data inside the program.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use super::failure::{Done, Failure};
+use super::say::{Say, counted};
+use super::{evaluate, files, link};
+use crate::agency::{self, Input, Pseudonymise, Pseudonymised};
+use crate::evaluate::{Evaluate, Evaluation};
+use crate::format::write;
+use crate::key::{self, AgencyKey, LinkageKey, LinkerKey, Role};
+use crate::linker::{self, Link, Linked};
+use crate::research::{self, Extracted, MakeExtract};
+use crate::spec::{Extract, Linkage};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sealink demo --out look-around
+
+Makes a folder for each role with what that role holds and sees: four agencies with about a
+thousand invented children, the linker, and the researcher. Keys that are there are kept; all
+else is made anew.")]
+pub struct DemoArguments {
+    /// The folder to make.
+    #[arg(long, value_name = "DIR", default_value = "sealink-demo")]
+    out: PathBuf,
+}
+
+/// One shipped agency.
+struct Sample {
+    dataset: &'static str,
+    file: &'static str,
+    records: &'static [u8],
+    source: &'static str,
+}
+
+macro_rules! sample {
+    ($dataset:literal, $file:literal) => {
+        Sample {
+            dataset: $dataset,
+            file: $file,
+            records: include_bytes!(concat!("../../sample-data/", $dataset, "/", $file)),
+            source: include_str!(concat!("../../sample-data/", $dataset, "/source.toml")),
+        }
+    };
+}
+
+const SAMPLES: [Sample; 4] = [
+    sample!("health", "community_health.csv"),
+    sample!("education", "pupil_on_roll.csv"),
+    sample!("social_care", "children_known.csv"),
+    sample!("police", "nominals.csv"),
+];
+const LINKAGE: &str = include_str!("../../sample-data/linkage.toml");
+const EXTRACT: &str = include_str!("../../sample-data/extract.toml");
+const TRUTH: &[u8] = include_bytes!("../../sample-data/truth.csv");
+
+/// Where each role's files are.
+struct Folders {
+    root: PathBuf,
+}
+
+impl Folders {
+    fn shared(&self, file: &str) -> PathBuf {
+        self.root.join("agreed").join(file)
+    }
+    fn custodian(&self) -> PathBuf {
+        self.root.join("custodian/linkage.key")
+    }
+    fn agency(&self, dataset: &str) -> PathBuf {
+        self.root.join("agencies").join(dataset)
+    }
+    fn table(&self, dataset: &str, ending: &str) -> PathBuf {
+        self.agency(dataset).join("out").join(format!("{dataset}.{ending}.parquet"))
+    }
+    fn linker(&self, file: &str) -> PathBuf {
+        self.root.join("linker").join(file)
+    }
+    fn research(&self) -> PathBuf {
+        self.root.join("research/extract")
+    }
+}
+
+pub fn run(arguments: &DemoArguments, say: &Say) -> Result<Done, Failure> {
+    let folders = Folders { root: arguments.out.clone() };
+    lay_out(&folders)?;
+    let linkage = files::linkage(&folders.shared("linkage.toml"))?;
+    let mut agencies = Vec::new();
+    for sample in &SAMPLES {
+        agencies.push((sample.dataset, agency(&folders, sample, &linkage, say)?));
+    }
+    let linked = linker(&folders, &linkage, say)?;
+    let extracted = researcher(&folders, say)?;
+    let evaluation = truth(&folders)?;
+    let text = text(&folders, &agencies, &linked, &extracted, &evaluation);
+    say.summary(&text, &json!({
+        "folder": folders.root.display().to_string(),
+        "agencies": agencies.iter().map(|(name, done)| (*name, &done.tally)).collect::<Vec<_>>(),
+        "linkage": linked.summary,
+        "people_in_extract": extracted.people,
+        "evaluation": evaluation,
+    }));
+    Ok(Done::Whole)
+}
+
+/// Writes the agreed files, the sample data and the keys; keys that are there are kept.
+fn lay_out(folders: &Folders) -> Result<(), Failure> {
+    let mut written = vec![
+        write::whole(&folders.shared("linkage.toml"), LINKAGE.as_bytes())?,
+        write::whole(&folders.shared("extract.toml"), EXTRACT.as_bytes())?,
+        write::whole(&folders.root.join("truth.csv"), TRUTH)?,
+    ];
+    for sample in &SAMPLES {
+        let folder = folders.agency(sample.dataset);
+        written.push(write::whole(&folder.join(sample.file), sample.records)?);
+        written.push(write::whole(&folder.join("source.toml"), sample.source.as_bytes())?);
+        make_key(&folder.join("agency.key"), Role::Agency)?;
+    }
+    write::publish_all(written)?;
+    make_key(&folders.custodian(), Role::Linkage)?;
+    make_key(&folders.linker("linker.key"), Role::Linker)
+}
+
+fn make_key(path: &Path, role: Role) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    Ok(write::whole(path, key::generate(role)?.as_bytes())?.publish_new()?)
+}
+
+fn agency(
+    folders: &Folders,
+    sample: &Sample,
+    linkage: &Linkage,
+    say: &Say,
+) -> Result<Pseudonymised, Failure> {
+    let folder = folders.agency(sample.dataset);
+    let source = files::source(&folder.join("source.toml"), linkage)?;
+    let linkage_key = LinkageKey::read(&folders.custodian())?;
+    let agency_key = AgencyKey::read(&folder.join("agency.key"))?;
+    let job = Pseudonymise {
+        linkage,
+        source: &source,
+        linkage_key: &linkage_key,
+        agency_key: &agency_key,
+        inputs: &[Input::Path(folder.join(sample.file))],
+        out: folder.join("out"),
+    };
+    Ok(agency::pseudonymise(&job, &say.progress())?)
+}
+
+fn each(folders: &Folders, ending: &str) -> Vec<PathBuf> {
+    SAMPLES.iter().map(|sample| folders.table(sample.dataset, ending)).collect()
+}
+
+fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Failure> {
+    let job = Link {
+        linkage,
+        tables: &each(folders, "tokens"),
+        out: folders.linker(""),
+        expect_no_overlap: false,
+    };
+    Ok(linker::link(&job, &say.progress())?)
+}
+
+fn researcher(folders: &Folders, say: &Say) -> Result<Extracted, Failure> {
+    let path = folders.shared("extract.toml");
+    let extract = Extract::parse(&path.display().to_string(), &files::text(&path)?)?;
+    let linker_key = LinkerKey::read(&folders.linker("linker.key"))?;
+    let job = MakeExtract {
+        extract: &extract,
+        map: folders.linker("person_map.parquet"),
+        linker_key: &linker_key,
+        payloads: &each(folders, "payload"),
+        out: folders.research(),
+        csv: true,
+    };
+    Ok(research::extract(&job, &say.progress())?)
+}
+
+fn truth(folders: &Folders) -> Result<Evaluation, Failure> {
+    Ok(crate::evaluate::evaluate(&Evaluate {
+        map: folders.linker("person_map.parquet"),
+        truth: folders.root.join("truth.csv"),
+        refs: each(folders, "refs"),
+        ignore_extra: false,
+    })?)
+}
+
+fn text(
+    folders: &Folders,
+    agencies: &[(&str, Pseudonymised)],
+    linked: &Linked,
+    extracted: &Extracted,
+    evaluation: &Evaluation,
+) -> String {
+    let root = folders.root.display();
+    let mut text = format!(
+        "Four agencies, a linker and a researcher, with invented children. Each role's folder in\n\
+         {root} holds what that role holds.\n\n\
+         KEY CUSTODIAN  made custodian/linkage.key and gave it to the agencies alone.\n\n\
+         AGENCIES  each read its own records, on its own computer, with the linkage key:\n"
+    );
+    for (name, done) in agencies {
+        let refused: u64 = done.tally.fields.values().flat_map(|f| f.refused.values()).sum();
+        let _ = writeln!(
+            text,
+            "  {name:<12} {:>14}, {} refused, {} left out",
+            counted(done.tally.records, "record", "records"),
+            counted(refused, "value", "values"),
+            counted(done.tally.rows_left_out(), "row", "rows"),
+        );
+    }
+    let _ = write!(
+        text,
+        "  Each wrote tokens (to the linker), payload (to the researcher), references and a\n  \
+         quality report (kept).\n\n\
+         LINKER  saw tokens alone: no name, date or postcode, and no linkage key.\n{}\n\n\
+         RESEARCHER  got an extract of {}; a person is a number that means nothing\n\
+         elsewhere. No token, local id or key is in it.\n\n\
+         TRUTH  is known here, as the children are invented:\n{}\n\n\
+         LOOK NEXT\n  {root}/agencies/police/source.toml        how an agency describes its file\n  \
+         {root}/agencies/police/out/              what it made of it\n  \
+         {root}/linker/linkage.json               how the links were made\n  \
+         {root}/research/extract/datapackage.json what the researcher gets\n  \
+         sealink inspect {root}/agencies/police/out/police.tokens.parquet\n  \
+         sealink init my-linkage                  begin a project of your own",
+        indent(&link::text(&linked.summary)),
+        counted(extracted.people, "person", "people"),
+        indent(&evaluate::text(evaluation)),
+    );
+    text
+}
+
+fn indent(text: &str) -> String {
+    let lines =
+        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+    lines.collect::<Vec<_>>().join("\n")
+}

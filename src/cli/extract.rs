@@ -1,0 +1,108 @@
+//! `sealink extract`: payloads and the person map become a research extract.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::failure::{Done, Failure};
+use super::files;
+use super::say::{Say, counted};
+use crate::key::LinkerKey;
+use crate::research::{self, Extracted, MakeExtract};
+use crate::spec::Extract;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sealink extract --spec extract.toml --map linked/person_map.parquet --key linker.key \\
+      --out extract health.payload.parquet education.payload.parquet
+
+Writes to the folder, replacing what an earlier run left there:
+  people.parquet      one row a person: which datasets hold it, how the link was made
+  <dataset>.parquet   the dataset's columns, by person
+  datapackage.json    what every table and column is")]
+pub struct ExtractArguments {
+    /// What the extract holds.
+    #[arg(long, value_name = "FILE")]
+    spec: PathBuf,
+    /// The linker's person map.
+    #[arg(long, value_name = "FILE")]
+    map: PathBuf,
+    /// The linker's key.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The folder for the extract.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write CSV files too.
+    #[arg(long)]
+    csv: bool,
+    /// The payload tables, one a dataset.
+    #[arg(value_name = "PAYLOAD", required = true)]
+    payloads: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    extract: String,
+    people: u64,
+    rows: BTreeMap<String, u64>,
+    records_without_payload: BTreeMap<String, u64>,
+    cells_left_empty: BTreeMap<String, BTreeMap<String, u64>>,
+    files: Vec<String>,
+}
+
+pub fn run(arguments: &ExtractArguments, say: &Say) -> Result<Done, Failure> {
+    let file = arguments.spec.display().to_string();
+    let extract = Extract::parse(&file, &files::text(&arguments.spec)?)?;
+    let linker_key = LinkerKey::read(&arguments.key)?;
+    let job = MakeExtract {
+        extract: &extract,
+        map: arguments.map.clone(),
+        linker_key: &linker_key,
+        payloads: &arguments.payloads,
+        out: arguments.out.clone(),
+        csv: arguments.csv,
+    };
+    let done = research::extract(&job, &say.progress())?;
+    let summary = summary(&extract, &done);
+    say.summary(&text(&summary), &summary);
+    Ok(Done::Whole)
+}
+
+fn summary(extract: &Extract, done: &Extracted) -> Summary {
+    let datasets = || done.datasets.iter();
+    Summary {
+        extract: extract.id.clone(),
+        people: done.people,
+        rows: datasets().map(|d| (d.name.clone(), d.rows)).collect(),
+        records_without_payload: datasets().map(|d| (d.name.clone(), d.without_payload)).collect(),
+        cells_left_empty: datasets().map(|d| (d.name.clone(), d.left_empty.clone())).collect(),
+        files: done.files.iter().map(|path| path.display().to_string()).collect(),
+    }
+}
+
+fn text(summary: &Summary) -> String {
+    let people = counted(summary.people, "person", "people");
+    let mut text = format!("extract {}: {people}\n", summary.extract);
+    for (dataset, rows) in &summary.rows {
+        let _ = write!(text, "  {dataset}: {}", counted(*rows, "row", "rows"));
+        let without = summary.records_without_payload[dataset];
+        if without > 0 {
+            let _ = write!(text, ", {} without payload", counted(without, "record", "records"));
+        }
+        text.push('\n');
+        for (column, cells) in summary.cells_left_empty[dataset].iter().filter(|(_, n)| **n > 0) {
+            let cells = counted(*cells, "cell", "cells");
+            let _ = writeln!(
+                text,
+                "    {column}: {cells} left empty, as they could not be made coarser"
+            );
+        }
+    }
+    let _ = write!(text, "\nwrote {}", summary.files.join("\n      "));
+    text
+}

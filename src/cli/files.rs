@@ -1,0 +1,36 @@
+//! Reading the small files that a command names.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::failure::Failure;
+use crate::spec::Linkage;
+
+/// No spec is larger than this; a larger file is some other file.
+const LARGEST_SPEC: u64 = 1 << 20;
+
+/// The text of a spec file.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let failed = |what: &str| Failure::read_or_write(format!("{}: {what}", path.display()));
+    let file = File::open(path).map_err(|error| failed(&error.kind().to_string()))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_SPEC + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed(&error.kind().to_string()))?;
+    if bytes.len() as u64 > LARGEST_SPEC {
+        return Err(failed("is too large to be a spec"));
+    }
+    String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))
+}
+
+/// The agreed linkage in a file.
+pub fn linkage(path: &Path) -> Result<Linkage, Failure> {
+    Ok(Linkage::parse(&path.display().to_string(), &text(path)?)?)
+}
+
+/// An agency's source mapping in a file.
+#[cfg(feature = "agency")]
+pub fn source(path: &Path, linkage: &Linkage) -> Result<crate::spec::Source, Failure> {
+    Ok(crate::spec::Source::parse(&path.display().to_string(), &text(path)?, linkage)?)
+}

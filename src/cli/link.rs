@@ -1,0 +1,127 @@
+//! `sealink link`: token tables become a person map.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::failure::{Done, Failure};
+use super::files;
+use super::say::{Say, count, counted};
+use crate::linker::{self, Link, LinkSummary};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sealink link --spec linkage.toml --out linked \\
+      health.tokens.parquet education.tokens.parquet police.tokens.parquet
+
+Writes to the folder, replacing what an earlier run left there:
+  person_map.parquet   which person each record is of
+  linkage.json         what was compared, linked and kept apart, in counts")]
+pub struct LinkArguments {
+    /// The agreed linkage.
+    #[arg(long, value_name = "FILE")]
+    spec: PathBuf,
+    /// The folder for the person map.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// It is in order that no two datasets share a person.
+    #[arg(long)]
+    expect_no_overlap: bool,
+    /// The token tables, one a dataset.
+    #[arg(value_name = "TOKENS", required = true)]
+    tables: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Summary<'s> {
+    files: Vec<String>,
+    #[serde(flatten)]
+    summary: &'s LinkSummary,
+}
+
+pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
+    let linkage = files::linkage(&arguments.spec)?;
+    let job = Link {
+        linkage: &linkage,
+        tables: &arguments.tables,
+        out: arguments.out.clone(),
+        expect_no_overlap: arguments.expect_no_overlap,
+    };
+    let linked = linker::link(&job, &say.progress())?;
+    for overlap in linked.summary.overlap.iter().filter(|overlap| overlap.people == 0) {
+        let [a, b] = &overlap.datasets;
+        say.warning(&format!("{a} and {b} share no person"));
+    }
+    let summary = Summary {
+        files: linked.files.iter().map(|path| path.display().to_string()).collect(),
+        summary: &linked.summary,
+    };
+    let text = format!("{}\n\nwrote {}", text(&linked.summary), summary.files.join("\n      "));
+    say.summary(&text, &summary);
+    Ok(Done::Whole)
+}
+
+/// What a run did, as tables.
+pub fn text(summary: &LinkSummary) -> String {
+    let records: u64 = summary.records.values().sum();
+    let mut text = format!(
+        "{} of {} are {}; {} compared\n",
+        counted(records, "record", "records"),
+        counted(summary.records.len() as u64, "dataset", "datasets"),
+        counted(summary.people, "person", "people"),
+        counted(summary.candidate_pairs, "candidate pair", "candidate pairs"),
+    );
+    for blocks in &summary.blocks {
+        if let Some(aside) = &blocks.set_aside {
+            let _ = writeln!(
+                text,
+                "  {}: {} of {} too large to compare by this recipe alone",
+                blocks.recipe,
+                counted(aside.blocks, "block", "blocks"),
+                counted(aside.records, "record", "records"),
+            );
+        }
+    }
+    keys(&mut text, summary);
+    for veto in &summary.kept_apart {
+        let _ = writeln!(
+            text,
+            "  kept apart by {}: {}",
+            veto.constraint,
+            counted(veto.pairs, "pair", "pairs")
+        );
+    }
+    text.push('\n');
+    for overlap in &summary.overlap {
+        let [a, b] = &overlap.datasets;
+        let _ = writeln!(text, "  in {a} and {b}: {}", counted(overlap.people, "person", "people"));
+    }
+    for (dataset, people) in summary.duplicates.iter().filter(|(_, people)| **people > 0) {
+        let people = counted(*people, "person", "people");
+        let _ = writeln!(text, "  more than once in {dataset}: {people}");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn keys(text: &mut String, summary: &LinkSummary) {
+    let _ = writeln!(
+        text,
+        "\n  {:<32}{:>10}{:>10}{:>11}{:>12}",
+        "match key", "across", "within", "ambiguous", "kept apart"
+    );
+    for key in &summary.match_keys {
+        let _ = writeln!(
+            text,
+            "  {:<32}{:>10}{:>10}{:>11}{:>12}",
+            key.key,
+            count(key.linked_across),
+            count(key.linked_within),
+            count(key.ambiguous),
+            count(key.kept_apart),
+        );
+    }
+}

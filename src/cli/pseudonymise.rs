@@ -1,0 +1,160 @@
+//! `sealink pseudonymise`: an agency's records become tables of tokens, payload and references.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::failure::{Done, Failure};
+use super::files;
+use super::say::{Say, count, counted};
+use crate::agency::{self, FieldTally, Input, Pseudonymise, Pseudonymised, Tally};
+use crate::key::{AgencyKey, LinkageKey};
+use crate::token::hex;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sealink pseudonymise --spec linkage.toml --source health/source.toml \\
+      --key linkage.key --agency-key health/agency.key --out health/out records.csv
+
+Writes to the folder, replacing what an earlier run left there:
+  <dataset>.tokens.parquet    for the linker
+  <dataset>.payload.parquet   for the researcher or safe haven
+  <dataset>.refs.parquet      stays with you: which reference is which of your records
+  <dataset>.quality.json      what was read and refused, in counts")]
+pub struct PseudonymiseArguments {
+    /// The agreed linkage.
+    #[arg(long, value_name = "FILE")]
+    spec: PathBuf,
+    /// Your description of your file.
+    #[arg(long, value_name = "FILE")]
+    source: PathBuf,
+    /// The project's linkage key.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Your own key, for the record references.
+    #[arg(long, value_name = "FILE")]
+    agency_key: PathBuf,
+    /// The folder for the tables.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// CSV or Parquet files with your records; `-` is CSV on standard input.
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Summary<'s> {
+    dataset: &'s str,
+    spec: String,
+    key: String,
+    canary: String,
+    files: Vec<String>,
+    #[serde(flatten)]
+    tally: &'s Tally,
+}
+
+pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure> {
+    let linkage = files::linkage(&arguments.spec)?;
+    let source = files::source(&arguments.source, &linkage)?;
+    let linkage_key = LinkageKey::read(&arguments.key)?;
+    let agency_key = AgencyKey::read(&arguments.agency_key)?;
+    let job = Pseudonymise {
+        linkage: &linkage,
+        source: &source,
+        linkage_key: &linkage_key,
+        agency_key: &agency_key,
+        inputs: &inputs(&arguments.inputs),
+        out: arguments.out.clone(),
+    };
+    let done = agency::pseudonymise(&job, &say.progress())?;
+    let summary = Summary {
+        dataset: &source.dataset,
+        spec: hex(&linkage.fingerprint()),
+        key: hex(&done.key_check.0),
+        canary: hex(&done.canary),
+        files: done.files.iter().map(|path| path.display().to_string()).collect(),
+        tally: &done.tally,
+    };
+    say.summary(&text(&summary, &done), &summary);
+    Ok(ending(&done.tally))
+}
+
+/// Whether whole records were left out.
+pub fn ending(tally: &Tally) -> Done {
+    if tally.rows_left_out() > 0 { Done::RecordsLeftOut } else { Done::Whole }
+}
+
+/// Inputs as the agency reads them.
+pub fn inputs(paths: &[PathBuf]) -> Vec<Input> {
+    paths.iter().map(|path| Input::from(path.as_path())).collect()
+}
+
+fn text(summary: &Summary<'_>, done: &Pseudonymised) -> String {
+    format!(
+        "{}: {} tokenised\n  spec fingerprint  {}\n  key check value   {}\n  canary digest     {}\n\n{}\n\nwrote {}",
+        summary.dataset,
+        counted(done.tally.records, "record", "records"),
+        summary.spec,
+        summary.key,
+        summary.canary,
+        tally_text(&done.tally),
+        summary.files.join("\n      "),
+    )
+}
+
+/// A tally as a table, with what to mend below it.
+pub fn tally_text(tally: &Tally) -> String {
+    let mut text = format!(
+        "  {} read, {} used, {} left out\n",
+        counted(tally.rows, "row", "rows"),
+        count(tally.used_rows),
+        count(tally.rows_left_out())
+    );
+    for (reason, rows) in &tally.left_out {
+        let places: Vec<String> = tally
+            .left_out_rows
+            .iter()
+            .filter(|row| row.reason == *reason)
+            .take(5)
+            .map(|row| format!("row {} of input {}", row.row, row.input))
+            .collect();
+        let _ = writeln!(text, "    {reason}: {} ({}, ..)", count(*rows), places.join(", "));
+    }
+    let _ = writeln!(
+        text,
+        "\n  {:<16}{:>12}{:>12}{:>12}{:>12}",
+        "field", "accepted", "blank", "refused", "odd"
+    );
+    for (name, field) in &tally.fields {
+        let _ = writeln!(
+            text,
+            "  {name:<16}{:>12}{:>12}{:>12}{:>12}",
+            count(field.accepted),
+            count(field.blank),
+            count(field.refused.values().sum()),
+            count(field.warned.values().sum()),
+        );
+    }
+    for (name, field) in &tally.fields {
+        details(&mut text, name, field);
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn details(text: &mut String, name: &str, field: &FieldTally) {
+    let list = |counts: &BTreeMap<&'static str, u64>| {
+        let each = counts.iter().map(|(reason, n)| format!("{reason} {}", count(*n)));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    if !field.refused.is_empty() {
+        let _ = writeln!(text, "  {name}: refused {}", list(&field.refused));
+    }
+    if !field.warned.is_empty() {
+        let _ = writeln!(text, "  {name}: odd {}", list(&field.warned));
+    }
+}

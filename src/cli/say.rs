@@ -1,0 +1,103 @@
+//! What the program prints: a summary on standard output, trouble on standard error.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Format;
+use super::failure::Failure;
+use super::progress::Bar;
+
+/// Prints as the arguments ask.
+#[derive(Debug)]
+pub struct Say {
+    format: Format,
+    quiet: bool,
+}
+
+impl Say {
+    pub const fn new(format: Format, quiet: bool) -> Self {
+        Self { format, quiet }
+    }
+
+    /// What was done: `text` for people, `data` for machines.
+    pub fn summary(&self, text: &str, data: &impl Serialize) {
+        if self.quiet {
+            return;
+        }
+        match self.format {
+            Format::Text => out(text),
+            Format::Json => {
+                let json = serde_json::to_string_pretty(data);
+                out(&json.expect("a summary is plain text and numbers"));
+            }
+        }
+    }
+
+    /// Something that a person should know, though the work goes on.
+    pub fn warning(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("warning: {text}"));
+        }
+    }
+
+    /// Why the work was not done.
+    pub fn failure(&self, failure: &Failure) {
+        match self.format {
+            Format::Text => err(&format!("error: {failure}")),
+            Format::Json => {
+                let error = serde_json::json!({
+                    "error": failure.to_string(),
+                    "exit_code": failure.code(),
+                });
+                err(&error.to_string());
+            }
+        }
+    }
+
+    /// A bar that tells how far the work has come, on a terminal.
+    pub fn progress(&self) -> Bar {
+        Bar::new(!self.quiet && self.format == Format::Text)
+    }
+}
+
+/// A reader that went away is no reason to fail.
+fn out(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+fn err(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A count with its thousands set apart: 1,234,567.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count and what is counted: "1 record", "2 records".
+pub fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { several })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1000), "1,000");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+    }
+}

@@ -1,0 +1,169 @@
+//! How well a person map agrees with the truth, where the truth is known.
+//!
+//! A pair of records counts as found if both are of one person in the map, and as true if both
+//! are of one entity in the truth. B-cubed weighs by record (Bagga and Baldwin, 1998).
+
+mod counts;
+mod read;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::format::FormatError;
+
+/// One evaluation.
+#[derive(Debug)]
+pub struct Evaluate {
+    /// The person map.
+    pub map: PathBuf,
+    /// The truth: CSV with the columns agency, `record_id`, `entity_id`.
+    pub truth: PathBuf,
+    /// The agencies' tables of references; without any, the truth names records by reference.
+    pub refs: Vec<PathBuf>,
+    /// Whether records of the map that the truth lacks are passed over.
+    pub ignore_extra: bool,
+}
+
+/// Pairs found and true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pairs {
+    /// Pairs both found and true.
+    pub both: u64,
+    /// Pairs found.
+    pub found: u64,
+    /// Pairs true.
+    pub truth: u64,
+}
+
+impl Pairs {
+    /// The share of found pairs that are true; none if none was found.
+    #[must_use]
+    pub fn precision(self) -> Option<f64> {
+        ratio(self.both, self.found)
+    }
+
+    /// The share of true pairs that were found; none if none is true.
+    #[must_use]
+    pub fn recall(self) -> Option<f64> {
+        ratio(self.both, self.truth)
+    }
+
+    /// The harmonic mean of the two; none if no pair was found or true.
+    #[must_use]
+    pub fn f1(self) -> Option<f64> {
+        ratio(2 * self.both, self.found + self.truth)
+    }
+}
+
+/// Pairs of two agencies' records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgencyPairs {
+    /// The agencies in alphabetical order, the same one twice for pairs within it.
+    pub agencies: [String; 2],
+    /// Their pairs.
+    pub pairs: Pairs,
+}
+
+/// B-cubed precision and recall.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BCubed {
+    /// The mean over records of the share of its person's records that are of its entity.
+    pub precision: f64,
+    /// The mean over records of the share of its entity's records that are of its person.
+    pub recall: f64,
+}
+
+impl BCubed {
+    /// The harmonic mean of the two.
+    #[must_use]
+    pub fn f1(self) -> f64 {
+        2.0 * self.precision * self.recall / (self.precision + self.recall)
+    }
+}
+
+/// Clusters found and true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Clusters {
+    /// Entities whose records are exactly one person's.
+    pub exact: u64,
+    /// Entities with at least two records.
+    pub entities_of_several: u64,
+    /// People with at least two records.
+    pub people_of_several: u64,
+    /// Entities with at least two records that are exactly one person's.
+    pub exact_of_several: u64,
+    /// People whose records are of several entities.
+    pub mixed_people: u64,
+    /// Entities whose records are of several people.
+    pub split_entities: u64,
+    /// The most records of one person.
+    pub largest_person: u64,
+}
+
+/// How well a map agrees with the truth.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Records of the truth.
+    pub records: u64,
+    /// Entities of the truth.
+    pub entities: u64,
+    /// People of the map, with records that the map lacks as people of their own.
+    pub people: u64,
+    /// Records of the truth that the map lacks.
+    pub unlisted: u64,
+    /// Records of the map that the truth lacks, which were passed over.
+    pub extra: u64,
+    /// All pairs.
+    pub all: Pairs,
+    /// Pairs of different agencies.
+    pub across: Pairs,
+    /// Pairs of one agency.
+    pub within: Pairs,
+    /// Weighed by record.
+    pub b_cubed: BCubed,
+    /// Whole clusters.
+    pub clusters: Clusters,
+    /// By pair of agencies.
+    pub agencies: Vec<AgencyPairs>,
+}
+
+/// Why an evaluation was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// A table cannot be read.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The truth cannot be read.
+    #[error("{}: {what}", path.display())]
+    Truth {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// The map holds records that the truth lacks.
+    #[error(
+        "{0} records of the person map are not in the truth; say --ignore-extra to pass over them"
+    )]
+    Extra(u64),
+    /// The map holds records of a dataset whose references were not given.
+    #[error(
+        "the person map holds records that no table of references names; give --refs for each dataset"
+    )]
+    NoRefs,
+}
+
+/// Compares a person map with the truth.
+///
+/// # Errors
+/// If a file cannot be read or the files do not belong together.
+pub fn evaluate(job: &Evaluate) -> Result<Evaluation, EvaluateError> {
+    let labelled = read::read(job)?;
+    Ok(counts::count(&labelled))
+}
+
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs are far below 2^53")]
+    (whole > 0).then(|| part as f64 / whole as f64)
+}

@@ -1,0 +1,16 @@
+//! The files that roles exchange, and the only place that creates files.
+//!
+//! Every table is Parquet with a JSON manifest in its key-value metadata under [`MANIFEST_KEY`];
+//! `docs/format.md` describes each. A file appears whole or not at all ([`write`]).
+
+mod error;
+mod manifest;
+pub mod person_map;
+pub mod record_tables;
+mod table;
+pub mod token_table;
+pub mod write;
+
+pub use error::{FormatError, Problem};
+pub use manifest::{MANIFEST_KEY, Manifest, SOFTWARE, TableKind};
+pub use table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};

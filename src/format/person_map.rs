@@ -1,0 +1,131 @@
+//! `person_map.parquet`: which person each record is of, and how that was decided.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, Float32Array, StringArray};
+use arrow::datatypes::{DataType, Field, Float32Type, Schema};
+
+use super::error::{FormatError, Problem};
+use super::manifest::{Manifest, TableKind};
+use super::table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
+use super::token_table::{full_column, read_column};
+use super::write::NewFile;
+use crate::token::{TOKEN_BYTES, Token};
+
+/// The `link_status` of a record that is alone in its person.
+pub const SINGLE: &str = "single";
+
+const COLUMNS: [&str; 6] =
+    ["dataset", "record_ref", "person_id", "link_status", "match_weight", "probability"];
+
+/// One record of the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapped<'m> {
+    /// The dataset's name.
+    pub dataset: &'m str,
+    /// The record.
+    pub record_ref: Token,
+    /// The person, in the linker's own numbering.
+    pub person_id: Token,
+    /// The rule or stage that linked the record, or [`SINGLE`].
+    pub link_status: &'m str,
+    /// The weakest link that holds the record in its cluster, in log2 odds; none for a single
+    /// record and for links decided by rule.
+    pub match_weight: Option<f32>,
+    /// The probability of that link; none where there is no weight.
+    pub probability: Option<f32>,
+}
+
+/// Writes the map; records come in the order of dataset and reference.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write(
+    path: &Path,
+    records: &[Mapped<'_>],
+    manifest: Manifest,
+) -> Result<NewFile, FormatError> {
+    let mut writer = TableWriter::create(
+        path,
+        Arc::new(Schema::new(vec![
+            Field::new("dataset", DataType::Utf8, false),
+            Field::new("record_ref", token_type(), false),
+            Field::new("person_id", token_type(), false),
+            Field::new("link_status", DataType::Utf8, false),
+            Field::new("match_weight", DataType::Float32, true),
+            Field::new("probability", DataType::Float32, true),
+        ])),
+    )?;
+    for rows in records.chunks(ROW_GROUP_ROWS) {
+        let tokens = |get: fn(&Mapped<'_>) -> Token| -> ArrayRef {
+            Arc::new(full_column(&rows.iter().map(get).collect::<Vec<_>>()))
+        };
+        writer.write(vec![
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.dataset))),
+            tokens(|r| r.record_ref),
+            tokens(|r| r.person_id),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.link_status))),
+            Arc::new(rows.iter().map(|r| r.match_weight).collect::<Float32Array>()),
+            Arc::new(rows.iter().map(|r| r.probability).collect::<Float32Array>()),
+        ])?;
+    }
+    writer.close(Manifest { records: records.len() as u64, ..manifest })
+}
+
+/// A map read back, column by column.
+#[derive(Debug, Default)]
+pub struct PersonMap {
+    /// Each record's dataset, as a place in `datasets`.
+    pub dataset: Vec<u16>,
+    /// The datasets' names.
+    pub datasets: Vec<String>,
+    /// Each record's reference.
+    pub record_ref: Vec<Token>,
+    /// Each record's person.
+    pub person_id: Vec<Token>,
+    /// Each record's status.
+    pub link_status: Vec<String>,
+    /// Each record's probability.
+    pub probability: Vec<Option<f32>>,
+}
+
+/// Reads a person map.
+///
+/// # Errors
+/// If the file is not a whole person map.
+pub fn read(path: &Path) -> Result<(Table, PersonMap), FormatError> {
+    let table = Table::open(path, TableKind::PersonMap)?;
+    let mut map = PersonMap::default();
+    table.read(&COLUMNS, |columns| map.take(columns))?;
+    Ok((table, map))
+}
+
+impl PersonMap {
+    fn take(&mut self, columns: &[ArrayRef]) -> Result<(), Problem> {
+        let text = |place: usize| {
+            columns[place]
+                .as_string_opt::<i32>()
+                .filter(|column| arrow::array::Array::null_count(*column) == 0)
+                .ok_or_else(|| Problem::Column(COLUMNS[place].to_owned()))
+        };
+        let none = Token([0; TOKEN_BYTES]);
+        read_column(&columns[1], COLUMNS[1], none, &mut self.record_ref)?;
+        read_column(&columns[2], COLUMNS[2], none, &mut self.person_id)?;
+        let probability = columns[5]
+            .as_primitive_opt::<Float32Type>()
+            .ok_or_else(|| Problem::Column(COLUMNS[5].to_owned()))?;
+        self.probability.extend(probability);
+        self.link_status.extend(text(3)?.iter().flatten().map(str::to_owned));
+        for name in text(0)?.iter().flatten() {
+            let known = self.datasets.iter().rposition(|dataset| dataset == name);
+            let place = known.unwrap_or_else(|| {
+                self.datasets.push(name.to_owned());
+                self.datasets.len() - 1
+            });
+            let place = u16::try_from(place).map_err(|_| Problem::Column("dataset".to_owned()))?;
+            self.dataset.push(place);
+        }
+        Ok(())
+    }
+}

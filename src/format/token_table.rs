@@ -1,0 +1,107 @@
+//! `<dataset>.tokens.parquet`: tokens by record reference, one column a recipe.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, FixedSizeBinaryArray};
+use arrow::buffer::{Buffer, NullBuffer};
+use arrow::datatypes::{Field, Schema, SchemaRef};
+
+use super::error::{FormatError, Problem};
+use super::table::{Table, token_type};
+use crate::token::{TOKEN_BYTES, Token};
+
+/// The column of record references.
+pub const RECORD_REF: &str = "record_ref";
+
+/// The schema of a token table with these recipes.
+#[must_use]
+pub fn schema<'r>(recipes: impl Iterator<Item = &'r str>) -> SchemaRef {
+    let mut fields = vec![Field::new(RECORD_REF, token_type(), false)];
+    fields.extend(recipes.map(|recipe| Field::new(recipe, token_type(), true)));
+    Arc::new(Schema::new(fields))
+}
+
+/// A column without gaps.
+#[must_use]
+pub fn full_column(values: &[Token]) -> FixedSizeBinaryArray {
+    array(values, None)
+}
+
+/// A column in which `absent` marks the gaps, which are written as null.
+#[must_use]
+pub fn column(values: &[Token], absent: Token) -> FixedSizeBinaryArray {
+    let nulls: NullBuffer = values.iter().map(|value| *value != absent).collect();
+    array(values, Some(nulls))
+}
+
+fn array(values: &[Token], nulls: Option<NullBuffer>) -> FixedSizeBinaryArray {
+    let mut bytes = Vec::with_capacity(values.len() * TOKEN_BYTES);
+    for value in values {
+        bytes.extend_from_slice(&value.0);
+    }
+    let size = i32::try_from(TOKEN_BYTES).expect("16 is small");
+    FixedSizeBinaryArray::new(size, Buffer::from_vec(bytes), nulls)
+}
+
+/// Appends the tokens of a column to `out`, with `absent` for each null.
+///
+/// # Errors
+/// If the column is of another type.
+pub fn read_column(
+    column: &dyn Array,
+    name: &str,
+    absent: Token,
+    out: &mut Vec<Token>,
+) -> Result<(), Problem> {
+    let wrong = || Problem::Column(name.to_owned());
+    let tokens = column.as_fixed_size_binary_opt().ok_or_else(wrong)?;
+    if tokens.data_type() != &token_type() {
+        return Err(wrong());
+    }
+    out.reserve(tokens.len());
+    for row in 0..tokens.len() {
+        let token = if tokens.is_null(row) {
+            absent
+        } else {
+            Token(tokens.value(row).try_into().map_err(|_| wrong())?)
+        };
+        out.push(token);
+    }
+    Ok(())
+}
+
+/// Checks that a token table holds the columns of these recipes and no other.
+///
+/// # Errors
+/// If a column is missing, of another type, or not among them.
+pub fn check_columns<'r>(
+    table: &Table,
+    recipes: impl Iterator<Item = &'r str>,
+) -> Result<(), FormatError> {
+    let wanted = schema(recipes);
+    let has = |schema: &SchemaRef, name: &str| {
+        schema.field_with_name(name).is_ok_and(|field| *field.data_type() == token_type())
+    };
+    for field in wanted.fields().iter().chain(table.schema().fields()) {
+        if !has(table.schema(), field.name()) || !has(&wanted, field.name()) {
+            return Err(FormatError::new(table.path(), Problem::Column(field.name().clone())));
+        }
+    }
+    Ok(())
+}
+
+/// The record reference of each row; equal ones lie together, in ascending order.
+///
+/// # Errors
+/// If the column is damaged or out of order.
+pub fn read_refs(table: &Table) -> Result<Vec<Token>, FormatError> {
+    let mut refs: Vec<Token> = Vec::new();
+    table.read(&[RECORD_REF], |columns| {
+        let [column] = columns else { return Err(Problem::Column(RECORD_REF.to_owned())) };
+        if column.null_count() > 0 {
+            return Err(Problem::Empty(RECORD_REF));
+        }
+        read_column(column, RECORD_REF, Token([0; TOKEN_BYTES]), &mut refs)
+    })?;
+    if refs.is_sorted() { Ok(refs) } else { Err(FormatError::new(table.path(), Problem::Order)) }
+}

@@ -1,0 +1,77 @@
+//! Agreement patterns: in which recipes two records agree, and in which they could.
+
+use rayon::prelude::*;
+
+use super::block::Pair;
+use super::records::{ALONE, NONE, RecordIx, Records};
+use crate::observe::Observer;
+use crate::spec::{RecipeIx, Veto};
+
+/// How two records compare, a bit a recipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Pattern {
+    /// Recipes in which the two share a token.
+    pub agree: u32,
+    /// Recipes in which both have a token; elsewhere there is neither agreement nor disagreement.
+    pub known: u32,
+}
+
+impl Pattern {
+    /// Whether all of these recipes agree.
+    pub fn agrees(self, recipes: &[RecipeIx]) -> bool {
+        let bits = bits(recipes);
+        self.agree & bits == bits
+    }
+
+    /// How many of these recipes agree.
+    pub fn agreeing(self, recipes: &[RecipeIx]) -> u32 {
+        (self.agree & bits(recipes)).count_ones()
+    }
+
+    /// Whether this veto stands against the pair.
+    pub fn vetoed(self, veto: &Veto) -> bool {
+        let differ = bits(&veto.differ);
+        self.agrees(&veto.agree)
+            && self.known & differ == differ
+            && self.agree & differ == 0
+            && self.agreeing(&veto.unless_agree) == 0
+    }
+}
+
+fn bits(recipes: &[RecipeIx]) -> u32 {
+    recipes.iter().fold(0, |bits, recipe| bits | recipe.bit())
+}
+
+/// Pairs compared between two words to the observer.
+const PAIRS_PER_STEP: usize = 1 << 14;
+
+/// The pattern of each candidate pair.
+pub(super) fn compare(records: &Records, pairs: &[Pair], observer: &dyn Observer) -> Vec<Pattern> {
+    observer.stage("compare", Some(pairs.len() as u64));
+    let mut patterns = vec![Pattern { agree: 0, known: 0 }; pairs.len()];
+    let steps = patterns.par_chunks_mut(PAIRS_PER_STEP).zip(pairs.par_chunks(PAIRS_PER_STEP));
+    steps.for_each(|(patterns, pairs)| {
+        for (pattern, pair) in patterns.iter_mut().zip(pairs) {
+            *pattern = pattern_of(records, pair.first, pair.second);
+        }
+        observer.advance(pairs.len() as u64);
+    });
+    patterns
+}
+
+/// The pattern of any two records.
+pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern {
+    let mut pattern = Pattern { agree: 0, known: 0 };
+    for recipe in 0..records.recipes() {
+        let (left, right) = (records.tokens(a, recipe), records.tokens(b, recipe));
+        let present = |tokens: &[u32]| tokens.iter().any(|token| *token != NONE);
+        if present(left) && present(right) {
+            let bit = 1 << recipe;
+            pattern.known |= bit;
+            if left.iter().any(|token| *token > ALONE && right.contains(token)) {
+                pattern.agree |= bit;
+            }
+        }
+    }
+    pattern
+}

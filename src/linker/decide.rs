@@ -1,0 +1,154 @@
+//! Deterministic decisions: match keys from strict to loose, the first that succeeds counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::block::{Candidates, Pair};
+use super::cluster::{Clusters, Conflict};
+use super::compare::Pattern;
+use super::records::{DatasetIx, RecordIx, Records};
+use crate::observe::Observer;
+use crate::spec::{Linkage, MatchKey};
+
+/// What was decided.
+pub(super) struct Decided {
+    /// The people: each a list of records in ascending order, in the order of their first.
+    pub people: Vec<Vec<RecordIx>>,
+    /// For each record, the place of the first match key that linked it.
+    pub linked_by: Vec<Option<usize>>,
+    /// For each match key, what it did.
+    pub keys: Vec<KeyCount>,
+}
+
+/// What a match key did.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyCount {
+    /// Pairs that satisfy the key and no earlier one.
+    pub satisfied: u64,
+    /// Unions made between datasets.
+    pub linked_across: u64,
+    /// Unions made within a dataset.
+    pub linked_within: u64,
+    /// Pairs passed over since another person satisfied the key too.
+    pub ambiguous: u64,
+    /// Pairs kept apart, by constraint.
+    pub conflicts: BTreeMap<Conflict, u64>,
+}
+
+/// Applies the match keys in order.
+pub(super) fn decide(
+    linkage: &Linkage,
+    records: &Records,
+    candidates: &Candidates,
+    patterns: &[Pattern],
+    observer: &dyn Observer,
+) -> Decided {
+    observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
+    let by_key = first_keys(linkage, candidates, patterns);
+    let mut clusters = Clusters::new(records, &linkage.rules.vetoes);
+    let mut linked_by = vec![None; records.len()];
+    let mut keys = Vec::new();
+    for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
+        let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
+        let (within, across): (Vec<Pair>, Vec<Pair>) = pairs
+            .iter()
+            .partition(|pair| records.dataset_of(pair.first) == records.dataset_of(pair.second));
+        for pairs in [within, across] {
+            for pair in link(key, records, &mut clusters, &pairs, &mut count) {
+                for record in [pair.first, pair.second] {
+                    linked_by[record.index()].get_or_insert(place);
+                }
+            }
+        }
+        keys.push(count);
+        observer.advance(1);
+    }
+    Decided { people: people(records, &clusters), linked_by, keys }
+}
+
+/// For each match key, the pairs that satisfy it and no earlier one.
+fn first_keys(linkage: &Linkage, candidates: &Candidates, patterns: &[Pattern]) -> Vec<Vec<Pair>> {
+    let keys = &linkage.rules.match_keys;
+    let mut by_key = vec![Vec::new(); keys.len()];
+    for (pair, pattern) in candidates.pairs.iter().zip(patterns) {
+        if let Some(place) = keys.iter().position(|key| satisfies(key, *pattern)) {
+            by_key[place].push(*pair);
+        }
+    }
+    by_key
+}
+
+fn satisfies(key: &MatchKey, pattern: Pattern) -> bool {
+    pattern.agrees(&key.agree)
+        && (key.any_of.is_empty() || pattern.agreeing(&key.any_of) >= key.at_least)
+}
+
+/// Links the pairs of one key, and gives those that were linked.
+fn link(
+    key: &MatchKey,
+    records: &Records,
+    clusters: &mut Clusters<'_>,
+    pairs: &[Pair],
+    count: &mut KeyCount,
+) -> Vec<Pair> {
+    let partners = Partners::of(records, clusters, if key.unique { pairs } else { &[] });
+    let mut linked = Vec::new();
+    for pair in pairs {
+        let ambiguous = partners.several(records, pair.first, pair.second)
+            || partners.several(records, pair.second, pair.first);
+        if ambiguous {
+            count.ambiguous += 1;
+            continue;
+        }
+        let apart = clusters.of(pair.first) != clusters.of(pair.second);
+        match clusters.join(pair.first, pair.second) {
+            Ok(()) => {
+                let within = records.dataset_of(pair.first) == records.dataset_of(pair.second);
+                *(if within { &mut count.linked_within } else { &mut count.linked_across }) +=
+                    u64::from(apart);
+                linked.push(*pair);
+            }
+            Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
+        }
+    }
+    linked
+}
+
+/// For each person and dataset, the people with a record there who satisfy a key with the person;
+/// all as they were before the key's own links.
+struct Partners {
+    person: Vec<RecordIx>,
+    partners: BTreeMap<(RecordIx, DatasetIx), BTreeSet<RecordIx>>,
+}
+
+impl Partners {
+    fn of(records: &Records, clusters: &Clusters<'_>, pairs: &[Pair]) -> Self {
+        let person = clusters.roots();
+        let mut partners: BTreeMap<_, BTreeSet<RecordIx>> = BTreeMap::new();
+        for pair in pairs {
+            for (own, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
+                let side = (person[own.index()], records.dataset_of(other));
+                partners.entry(side).or_default().insert(person[other.index()]);
+            }
+        }
+        Self { person, partners }
+    }
+
+    /// Whether `own` has several partners in the dataset of `other`.
+    fn several(&self, records: &Records, own: RecordIx, other: RecordIx) -> bool {
+        let side = (self.person[own.index()], records.dataset_of(other));
+        self.partners.get(&side).is_some_and(|people| people.len() > 1)
+    }
+}
+
+fn people(records: &Records, clusters: &Clusters<'_>) -> Vec<Vec<RecordIx>> {
+    let mut people = Vec::new();
+    for number in 0..u32::try_from(records.len()).expect("records have 32-bit numbers") {
+        let record = RecordIx(number);
+        let mut members = clusters.members(record).to_vec();
+        members.sort_unstable();
+        if members.first() == Some(&record) {
+            people.push(members);
+        }
+    }
+    people
+}

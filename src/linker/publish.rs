@@ -1,0 +1,102 @@
+//! The linker's files: the report and the person map, together or not at all.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Link;
+use super::decide::Decided;
+use super::records::{RecordIx, Records};
+use super::summary::LinkSummary;
+use crate::format::person_map::{self, Mapped, SINGLE};
+use crate::format::write::{publish_all, whole};
+use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
+use crate::token::{PROTOCOL, TOKEN_BYTES, Token, encoded, hex};
+
+/// The name of the linkage report.
+pub const REPORT: &str = "linkage.json";
+/// The name of the person map.
+pub const PERSON_MAP: &str = "person_map.parquet";
+
+/// Writes the report and the map and publishes them, the map last.
+pub(super) fn publish(
+    job: &Link<'_>,
+    tables: &[Table],
+    records: &Records,
+    decided: &Decided,
+    summary: &LinkSummary,
+) -> Result<Vec<PathBuf>, FormatError> {
+    let linkage = job.linkage;
+    let spec = hex(&linkage.fingerprint());
+    let first = tables.first().map(|table| &table.manifest);
+    let manifest = Manifest {
+        rules: Some(hex(&linkage.rules_fingerprint())),
+        key: first.and_then(|manifest| manifest.key.clone()),
+        canary: first.and_then(|manifest| manifest.canary.clone()),
+        ..Manifest::new(TableKind::PersonMap, &linkage.project, &spec)
+    };
+    let report = Report {
+        format: "linkage-report/1",
+        protocol: PROTOCOL,
+        project: &linkage.project,
+        spec: &spec,
+        rules: manifest.rules.as_deref().unwrap_or_default(),
+        software: SOFTWARE,
+        summary,
+    };
+    let json = serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
+    let report = whole(&job.out.join(REPORT), &json)?;
+    let rows = rows(job, records, decided);
+    let map = person_map::write(&job.out.join(PERSON_MAP), &rows, manifest)?;
+    let files = vec![report.path().to_owned(), map.path().to_owned()];
+    publish_all(vec![report, map])?;
+    Ok(files)
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    format: &'static str,
+    protocol: &'static str,
+    project: &'r str,
+    spec: &'r str,
+    rules: &'r str,
+    software: &'static str,
+    #[serde(flatten)]
+    summary: &'r LinkSummary,
+}
+
+fn rows<'r>(job: &'r Link<'_>, records: &'r Records, decided: &Decided) -> Vec<Mapped<'r>> {
+    let mut person_of = vec![Token([0; TOKEN_BYTES]); records.len()];
+    for person in &decided.people {
+        let id = person_id(records, person[0]);
+        for record in person {
+            person_of[record.index()] = id;
+        }
+    }
+    (0..)
+        .map(RecordIx)
+        .zip(&person_of)
+        .zip(&decided.linked_by)
+        .map(|((record, person), key)| Mapped {
+            dataset: &records.dataset(records.dataset_of(record)).name,
+            record_ref: records.refs[record.index()],
+            person_id: *person,
+            link_status: key.map_or(SINGLE, |key| &job.linkage.rules.match_keys[key].id),
+            match_weight: None,
+            probability: None,
+        })
+        .collect()
+}
+
+/// The linker's id of a person, made from its first record: the same in every run that groups
+/// that record first, and of no meaning outside this linkage.
+fn person_id(records: &Records, first: RecordIx) -> Token {
+    let dataset = &records.dataset(records.dataset_of(first)).name;
+    let record = records.refs[first.index()];
+    let message = encoded(&[b"sealink/1/linker-person", dataset.as_bytes(), &record.0]);
+    let digest = Sha256::digest(&message);
+    let mut id = [0; TOKEN_BYTES];
+    id.copy_from_slice(&digest[..TOKEN_BYTES]);
+    Token(id)
+}

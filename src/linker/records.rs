@@ -1,0 +1,218 @@
+//! The records of all tables, numbered, with each token as a small number.
+//!
+//! Records are numbered by the spec's order of datasets and then by reference, so that a number
+//! depends on the tables' contents alone. Columns are read one recipe at a time; a token's number
+//! says whether two records share it, which is all that comparing needs.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::LinkError;
+use crate::format::{FormatError, Problem, Table, token_table};
+use crate::observe::Observer;
+use crate::spec::{Linkage, RecipeIx};
+use crate::token::{TOKEN_BYTES, Token};
+
+/// A record, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RecordIx(pub u32);
+
+impl RecordIx {
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A dataset, by its place among the opened tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct DatasetIx(pub u16);
+
+/// A token's number in its column: [`NONE`], [`ALONE`], or a number that all records with the
+/// token share.
+pub(super) type TokenNo = u32;
+
+/// The record has no token here.
+pub(super) const NONE: TokenNo = 0;
+/// No other record has this token.
+pub(super) const ALONE: TokenNo = 1;
+const FIRST_SHARED: TokenNo = 2;
+
+const ABSENT: Token = Token([0; TOKEN_BYTES]);
+
+/// One dataset's records.
+pub(super) struct Dataset {
+    pub name: String,
+    pub free_of_duplicates: bool,
+    /// Its records' numbers.
+    pub records: Range<u32>,
+    /// Rows of its table.
+    pub rows: u64,
+}
+
+/// The records of all tables.
+pub(super) struct Records {
+    pub datasets: Vec<Dataset>,
+    /// Each record's reference.
+    pub refs: Vec<Token>,
+    /// Where each record's rows begin, and an end.
+    first_row: Vec<u32>,
+    /// For each recipe, each row's token number.
+    columns: Vec<Vec<TokenNo>>,
+}
+
+/// For each recipe, the groups of records that share a token.
+pub(super) struct Shared {
+    pub recipe: RecipeIx,
+    records: Vec<RecordIx>,
+    ends: Vec<usize>,
+}
+
+impl Shared {
+    /// The groups; each has at least two records, in ascending order.
+    pub fn groups(&self) -> impl Iterator<Item = &[RecordIx]> {
+        (0..self.ends.len()).map(|place| {
+            let start = if place == 0 { 0 } else { self.ends[place - 1] };
+            &self.records[start..self.ends[place]]
+        })
+    }
+}
+
+impl Records {
+    /// How many records there are.
+    pub const fn len(&self) -> usize {
+        self.refs.len()
+    }
+
+    /// The dataset of a record.
+    pub fn dataset_of(&self, record: RecordIx) -> DatasetIx {
+        let place = self.datasets.partition_point(|dataset| dataset.records.end <= record.0);
+        DatasetIx(u16::try_from(place).expect("a spec lists fewer than 65,536 datasets"))
+    }
+
+    /// A dataset by its place.
+    pub fn dataset(&self, dataset: DatasetIx) -> &Dataset {
+        &self.datasets[usize::from(dataset.0)]
+    }
+
+    /// The token numbers of a record in one recipe's column.
+    pub fn tokens(&self, record: RecordIx, recipe: usize) -> &[TokenNo] {
+        let rows = self.first_row[record.index()]..self.first_row[record.index() + 1];
+        &self.columns[recipe][rows.start as usize..rows.end as usize]
+    }
+
+    /// How many recipes there are.
+    pub const fn recipes(&self) -> usize {
+        self.columns.len()
+    }
+}
+
+/// Reads the tables, and finds for every recipe which records share a token.
+pub(super) fn read(
+    linkage: &Linkage,
+    tables: &[Table],
+    observer: &dyn Observer,
+) -> Result<(Records, Vec<Shared>), LinkError> {
+    let mut records = number(linkage, tables)?;
+    let rows = *records.first_row.last().expect("there is always an end") as usize;
+    let record_of_row = records.record_of_row(rows);
+    observer.stage("read", Some(linkage.recipes.len() as u64));
+    let mut shared = Vec::with_capacity(linkage.recipes.len());
+    for (place, recipe) in (0..).zip(&linkage.recipes) {
+        let tokens = column(tables, &recipe.id, rows)?;
+        let (numbers, groups) = number_tokens(RecipeIx(place), &tokens, &record_of_row);
+        records.columns.push(numbers);
+        shared.push(groups);
+        observer.advance(1);
+    }
+    Ok((records, shared))
+}
+
+fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
+    let mut records = Records {
+        datasets: Vec::new(),
+        refs: Vec::new(),
+        first_row: Vec::new(),
+        columns: Vec::new(),
+    };
+    let mut row = 0u64;
+    for table in tables {
+        let start = records.refs.len();
+        for group in token_table::read_refs(table)?.chunk_by(PartialEq::eq) {
+            records.refs.push(group[0]);
+            records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
+            row += group.len() as u64;
+        }
+        let number = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
+        let name = table.manifest.dataset.clone().unwrap_or_default();
+        let numbers = number(start)?..number(records.refs.len())?;
+        if u64::from(numbers.end - numbers.start) != table.manifest.records {
+            let found = u64::from(numbers.end - numbers.start);
+            let problem = Problem::Rows { found, wanted: table.manifest.records };
+            return Err(FormatError::new(table.path(), problem).into());
+        }
+        records.datasets.push(Dataset {
+            free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
+            name,
+            records: numbers,
+            rows: table.manifest.rows,
+        });
+    }
+    records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
+    Ok(records)
+}
+
+impl Records {
+    fn record_of_row(&self, rows: usize) -> Vec<RecordIx> {
+        let mut owners = Vec::with_capacity(rows);
+        for (record, bounds) in (0..).zip(self.first_row.windows(2)) {
+            owners.resize(bounds[1] as usize, RecordIx(record));
+        }
+        owners
+    }
+}
+
+fn column(tables: &[Table], recipe: &str, rows: usize) -> Result<Vec<Token>, LinkError> {
+    let mut tokens = Vec::with_capacity(rows);
+    for table in tables {
+        table.read(&[recipe], |columns| {
+            columns.iter().try_for_each(|column| {
+                token_table::read_column(column, recipe, ABSENT, &mut tokens)
+            })
+        })?;
+    }
+    Ok(tokens)
+}
+
+/// Numbers a column's tokens and lists the groups that share one.
+fn number_tokens(
+    recipe: RecipeIx,
+    tokens: &[Token],
+    record_of_row: &[RecordIx],
+) -> (Vec<TokenNo>, Shared) {
+    let mut present: Vec<(Token, u32)> = (0..)
+        .zip(tokens)
+        .filter(|(_, token)| **token != ABSENT)
+        .map(|(row, token)| (*token, row))
+        .collect();
+    present.par_sort_unstable();
+    let mut numbers = vec![NONE; tokens.len()];
+    let mut shared = Shared { recipe, records: Vec::new(), ends: Vec::new() };
+    let mut next = FIRST_SHARED;
+    for group in present.chunk_by(|a, b| a.0 == b.0) {
+        let owner = |at: &(Token, u32)| record_of_row[at.1 as usize];
+        let alone = group.iter().all(|at| owner(at) == owner(&group[0]));
+        let number = if alone { ALONE } else { next };
+        for at in group {
+            numbers[at.1 as usize] = number;
+        }
+        if !alone {
+            next += 1;
+            shared
+                .records
+                .extend(group.chunk_by(|a, b| owner(a) == owner(b)).map(|g| owner(&g[0])));
+            shared.ends.push(shared.records.len());
+        }
+    }
+    (numbers, shared)
+}

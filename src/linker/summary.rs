@@ -1,0 +1,203 @@
+//! What a run compared, linked and kept apart, in counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::block::Candidates;
+use super::cluster::Conflict;
+use super::decide::{Decided, KeyCount};
+use super::records::{DatasetIx, RecordIx, Records};
+use crate::spec::Linkage;
+
+/// What a run compared, linked and kept apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkSummary {
+    /// Records of each dataset.
+    pub records: BTreeMap<String, u64>,
+    /// Candidate pairs compared.
+    pub candidate_pairs: u64,
+    /// What each blocking recipe gave.
+    pub blocks: Vec<Blocks>,
+    /// What each match key did, in order: the table of links by first successful key.
+    pub match_keys: Vec<KeySummary>,
+    /// How often each constraint kept a pair apart, over all keys.
+    pub kept_apart: Vec<VetoSummary>,
+    /// People found.
+    pub people: u64,
+    /// How many people have how many records.
+    pub cluster_sizes: BTreeMap<u64, u64>,
+    /// For each pair of datasets, the people who are in both.
+    pub overlap: Vec<Overlap>,
+    /// People with more than one record in a dataset.
+    pub duplicates: BTreeMap<String, u64>,
+}
+
+/// What a blocking recipe gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Blocks {
+    /// The recipe.
+    pub recipe: String,
+    /// Candidate pairs from its blocks.
+    pub pairs: u64,
+    /// Blocks that were too large, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<SetAside>,
+}
+
+/// Blocks that were too large to compare by one recipe alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// How many.
+    pub blocks: u64,
+    /// Records in them.
+    pub records: u64,
+}
+
+/// What a match key did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeySummary {
+    /// The match key.
+    pub key: String,
+    /// Pairs that satisfy it and no earlier one.
+    pub satisfied: u64,
+    /// Links made between datasets.
+    pub linked_across: u64,
+    /// Links made within a dataset.
+    pub linked_within: u64,
+    /// Pairs passed over since a second person satisfied the key too.
+    pub ambiguous: u64,
+    /// Pairs kept apart by a constraint.
+    pub kept_apart: u64,
+}
+
+/// How often a constraint kept a pair apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VetoSummary {
+    /// The veto, or `free_of_duplicates` with the dataset.
+    pub constraint: String,
+    /// Pairs kept apart.
+    pub pairs: u64,
+}
+
+/// The people of two datasets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    /// The datasets, in the spec's order.
+    pub datasets: [String; 2],
+    /// People with a record in both.
+    pub people: u64,
+}
+
+impl LinkSummary {
+    /// Whether there are several datasets and no two of them share a person.
+    #[must_use]
+    pub fn shares_no_person(&self) -> bool {
+        !self.overlap.is_empty() && self.overlap.iter().all(|overlap| overlap.people == 0)
+    }
+}
+
+/// Counts what a run did.
+pub(super) fn summarise(
+    linkage: &Linkage,
+    records: &Records,
+    candidates: &Candidates,
+    decided: &Decided,
+) -> LinkSummary {
+    let datasets = || records.datasets.iter();
+    let mut cluster_sizes = BTreeMap::new();
+    for person in &decided.people {
+        *cluster_sizes.entry(person.len() as u64).or_default() += 1;
+    }
+    LinkSummary {
+        records: datasets().map(|d| (d.name.clone(), d.records.len() as u64)).collect(),
+        candidate_pairs: candidates.pairs.len() as u64,
+        blocks: blocks(linkage, candidates),
+        match_keys: linkage
+            .rules
+            .match_keys
+            .iter()
+            .zip(&decided.keys)
+            .map(|(key, count)| key_summary(&key.id, count))
+            .collect(),
+        kept_apart: kept_apart(linkage, records, decided),
+        people: decided.people.len() as u64,
+        cluster_sizes,
+        overlap: overlap(records, &decided.people),
+        duplicates: duplicates(records, &decided.people),
+    }
+}
+
+fn blocks(linkage: &Linkage, candidates: &Candidates) -> Vec<Blocks> {
+    let block = |count: &super::block::BlockCount| Blocks {
+        recipe: linkage.recipes[count.recipe.index()].id.clone(),
+        pairs: count.pairs,
+        set_aside: (count.set_aside > 0)
+            .then_some(SetAside { blocks: count.set_aside, records: count.set_aside_records }),
+    };
+    candidates.blocks.iter().map(block).collect()
+}
+
+fn key_summary(id: &str, count: &KeyCount) -> KeySummary {
+    KeySummary {
+        key: id.to_owned(),
+        satisfied: count.satisfied,
+        linked_across: count.linked_across,
+        linked_within: count.linked_within,
+        ambiguous: count.ambiguous,
+        kept_apart: count.conflicts.values().sum(),
+    }
+}
+
+fn kept_apart(linkage: &Linkage, records: &Records, decided: &Decided) -> Vec<VetoSummary> {
+    let mut counts: BTreeMap<Conflict, u64> = BTreeMap::new();
+    for (conflict, pairs) in decided.keys.iter().flat_map(|key| &key.conflicts) {
+        *counts.entry(*conflict).or_default() += pairs;
+    }
+    let name = |conflict| match conflict {
+        Conflict::Veto(place) => linkage.rules.vetoes[place].id.clone(),
+        Conflict::Duplicate(dataset) => {
+            format!("free_of_duplicates: {}", records.dataset(dataset).name)
+        }
+    };
+    counts.into_iter().map(|(c, pairs)| VetoSummary { constraint: name(c), pairs }).collect()
+}
+
+fn datasets_of(records: &Records, person: &[RecordIx]) -> BTreeSet<DatasetIx> {
+    person.iter().map(|record| records.dataset_of(*record)).collect()
+}
+
+fn overlap(records: &Records, people: &[Vec<RecordIx>]) -> Vec<Overlap> {
+    let mut counts: BTreeMap<(DatasetIx, DatasetIx), u64> = BTreeMap::new();
+    let places: Vec<DatasetIx> = (0..).map(DatasetIx).take(records.datasets.len()).collect();
+    for (i, a) in places.iter().enumerate() {
+        counts.extend(places[i + 1..].iter().map(|b| ((*a, *b), 0)));
+    }
+    for person in people.iter().filter(|person| person.len() > 1) {
+        let datasets: Vec<DatasetIx> = datasets_of(records, person).into_iter().collect();
+        for (i, a) in datasets.iter().enumerate() {
+            for b in &datasets[i + 1..] {
+                *counts.entry((*a, *b)).or_default() += 1;
+            }
+        }
+    }
+    let name = |dataset| records.dataset(dataset).name.clone();
+    counts
+        .into_iter()
+        .map(|((a, b), people)| Overlap { datasets: [name(a), name(b)], people })
+        .collect()
+}
+
+fn duplicates(records: &Records, people: &[Vec<RecordIx>]) -> BTreeMap<String, u64> {
+    let mut counts: BTreeMap<String, u64> =
+        records.datasets.iter().map(|dataset| (dataset.name.clone(), 0)).collect();
+    for person in people.iter().filter(|person| person.len() > 1) {
+        for dataset in datasets_of(records, person) {
+            let range = &records.dataset(dataset).records;
+            if person.iter().filter(|record| range.contains(&record.0)).count() > 1 {
+                *counts.entry(records.dataset(dataset).name.clone()).or_default() += 1;
+            }
+        }
+    }
+    counts
+}

@@ -1,0 +1,130 @@
+//! The researcher's step: payloads and the person map become an extract.
+//!
+//! In an extract a person is a number that means nothing in another one; rows are in its order,
+//! so that nothing of any source's order is left.
+
+mod coarsen;
+mod csv_file;
+mod dictionary;
+mod join;
+mod people;
+mod publish;
+
+use std::path::PathBuf;
+
+use crate::format::{FormatError, Manifest, Table, TableKind, person_map};
+use crate::key::LinkerKey;
+use crate::observe::Observer;
+use crate::spec::Extract;
+
+pub use join::ExtractedDataset;
+
+/// One extract to make.
+#[derive(Debug)]
+pub struct MakeExtract<'j> {
+    /// What the extract holds.
+    pub extract: &'j Extract,
+    /// The linker's person map.
+    pub map: PathBuf,
+    /// The linker's key.
+    pub linker_key: &'j LinkerKey,
+    /// The payload tables, in any order.
+    pub payloads: &'j [PathBuf],
+    /// The folder for the extract.
+    pub out: PathBuf,
+    /// Whether to write CSV files beside the Parquet files.
+    pub csv: bool,
+}
+
+/// What came of making an extract.
+#[derive(Debug)]
+pub struct Extracted {
+    /// What each dataset gave.
+    pub datasets: Vec<ExtractedDataset>,
+    /// People in the extract.
+    pub people: u64,
+    /// The files written; the data package comes last.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why an extract was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtractError {
+    /// A table cannot be read or written.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The tables do not belong together.
+    #[error("{}: {what}", path.display())]
+    Mismatch {
+        /// The table.
+        path: PathBuf,
+        /// In what it differs.
+        what: String,
+    },
+    /// The extract spec does not fit the payloads.
+    #[error("{}", .0.join("\n"))]
+    Spec(Vec<String>),
+}
+
+/// Joins the payloads to the people and writes the extract.
+///
+/// # Errors
+/// If the tables do not belong together, the extract spec names what they lack, or a file cannot
+/// be written. Then no file of the extract is there.
+pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extracted, ExtractError> {
+    let (table, map) = person_map::read(&job.map)?;
+    let payloads = open(job, &table.manifest)?;
+    let people = people::People::new(job, &map);
+    observer.stage("join", Some(payloads.len() as u64));
+    let mut datasets = Vec::new();
+    for payload in &payloads {
+        datasets.push(join::join(job, payload, &map, &people)?);
+        observer.advance(1);
+    }
+    publish::publish(job, &table.manifest, datasets, &people)
+}
+
+/// Opens the payloads in the extract's order of datasets.
+fn open(job: &MakeExtract<'_>, map: &Manifest) -> Result<Vec<Table>, ExtractError> {
+    let mut tables = Vec::new();
+    let mut mistakes = Vec::new();
+    for path in job.payloads {
+        let table = Table::open(path, TableKind::Payload)?;
+        let mismatch = |what| ExtractError::Mismatch { path: path.clone(), what };
+        for (has, wanted, what) in [
+            (&table.manifest.project, &map.project, "project"),
+            (&table.manifest.spec, &map.spec, "spec fingerprint"),
+        ] {
+            if has != wanted {
+                return Err(mismatch(format!(
+                    "has the {what} {has}, but the person map has {wanted}"
+                )));
+            }
+        }
+        let dataset = table.manifest.dataset.clone().unwrap_or_default();
+        if job.extract.dataset(&dataset).is_none() {
+            mistakes.push(format!("the extract spec has no [datasets.{dataset}]"));
+        }
+        if tables.iter().any(|other: &Table| other.manifest.dataset == table.manifest.dataset) {
+            return Err(mismatch(format!("is a second payload of `{dataset}`")));
+        }
+        tables.push(table);
+    }
+    for dataset in &job.extract.datasets {
+        if !tables.iter().any(|table| table.manifest.dataset.as_ref() == Some(&dataset.name)) {
+            mistakes.push(format!(
+                "no payload of `{}` was given, which the extract lists",
+                dataset.name
+            ));
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(ExtractError::Spec(mistakes));
+    }
+    let place = |table: &Table| {
+        let datasets = &job.extract.datasets;
+        datasets.iter().position(|d| Some(&d.name) == table.manifest.dataset.as_ref())
+    };
+    tables.sort_by_key(place);
+    Ok(tables)
+}

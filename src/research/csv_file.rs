@@ -1,0 +1,54 @@
+//! CSV for people who open extracts in a spreadsheet.
+
+use std::path::Path;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::SchemaRef;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+use crate::format::write::NewFile;
+use crate::format::{FormatError, Problem};
+
+/// Writes a table as CSV. A cell that a spreadsheet would run as a formula is led by `'`.
+pub(super) fn write(
+    path: &Path,
+    schema: &SchemaRef,
+    columns: &[ArrayRef],
+) -> Result<NewFile, FormatError> {
+    let failed = |what: &str| FormatError {
+        path: path.to_owned(),
+        problem: Problem::Write(what.to_owned()),
+    };
+    let options = FormatOptions::default();
+    let formatters = columns
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &options))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| failed("a column cannot be written as text; leave --csv out"))?;
+    let mut writer = csv::Writer::from_writer(NewFile::create(path)?);
+    let header = schema.fields().iter().map(|field| harmless(field.name().clone()));
+    let disk = |_| failed("the disk refused");
+    writer.write_record(header).map_err(disk)?;
+    for row in 0..columns.first().map_or(0, |column| column.len()) {
+        let cells = formatters.iter().map(|formatter| harmless(formatter.value(row).to_string()));
+        writer.write_record(cells).map_err(disk)?;
+    }
+    writer.into_inner().map_err(|error| failed(&error.error().kind().to_string()))
+}
+
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed() {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
+        }
+        assert_eq!(harmless("A=1".to_owned()), "A=1");
+    }
+}

@@ -1,0 +1,26 @@
+//! The agreed linkage and its companions, parsed once into types that cannot be wrong.
+//!
+//! `linkage.toml` ([`Linkage`]) is agreed by all parties; `source.toml` ([`Source`]) is an
+//! agency's own; `extract.toml` ([`Extract`]) says what one research extract holds. Each parser
+//! reports every mistake at once, with its line.
+
+mod date_format;
+mod document;
+mod extract;
+mod kind;
+mod linkage;
+mod recipe;
+mod rules;
+mod sex_codes;
+mod source;
+pub mod templates;
+
+pub use date_format::{CalendarDate, DateFormat, DateFormatError};
+pub use document::{Mistake, SpecError};
+pub use extract::{Chosen, Extract, ExtractColumn, ExtractDataset};
+pub use kind::{Derivation, Kind};
+pub use linkage::{Dataset, Linkage};
+pub use recipe::{Choice, Field, FieldIx, MOST_RECIPES, Part, Recipe, RecipeIx};
+pub use rules::{DEFAULT_LARGEST_BLOCK, MatchKey, Rules, Veto};
+pub use sex_codes::{CodeMap, CodeMapError, Sex};
+pub use source::{Coarsen, Encoding, Payload, Source, SourceField};

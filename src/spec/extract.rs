@@ -1,0 +1,166 @@
+//! `extract.toml`: what one research extract holds, and how finely.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::date_format::DateFormat;
+use super::document::{Document, Section, SpecError, as_text, table_of};
+use super::linkage::check_name;
+use super::source::Coarsen;
+
+/// How a chosen payload column is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtractColumn {
+    /// The payload's column.
+    pub column: String,
+    /// Its name in the extract.
+    pub name: String,
+    /// How much of its value is shown; [`Coarsen::AsIs`] is all of it.
+    pub coarsen: Coarsen,
+    /// The format of a date that is coarsened.
+    pub format: DateFormat,
+    /// What the column means, for the data dictionary.
+    pub description: String,
+}
+
+/// Which columns of a dataset's payload are in the extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// All of them, as they are.
+    All,
+    /// These.
+    Columns(Vec<ExtractColumn>),
+}
+
+/// One dataset of the extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtractDataset {
+    /// The dataset's name in the linkage.
+    pub name: String,
+    /// Its columns.
+    pub chosen: Chosen,
+}
+
+/// The description of one research extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extract {
+    /// The extract's id; a new id gives every person a new number.
+    pub id: String,
+    /// The title for the data package.
+    pub title: String,
+    /// The datasets; those not listed are left out.
+    pub datasets: Vec<ExtractDataset>,
+}
+
+impl Extract {
+    /// Parses the text of an `extract.toml`; `file` names it in messages.
+    ///
+    /// # Errors
+    /// All mistakes at once, each with its line.
+    pub fn parse(file: &str, text: &str) -> Result<Self, SpecError> {
+        let document = Document::new(file, text);
+        let table = document.table();
+        let root = Section::new(&document, &table, 0..0, "the extract");
+        let extract = read(&document, &root);
+        root.finish();
+        drop(root);
+        document.finish(extract)
+    }
+
+    /// The dataset with this name, if the extract holds it.
+    #[must_use]
+    pub fn dataset(&self, name: &str) -> Option<&ExtractDataset> {
+        self.datasets.iter().find(|dataset| dataset.name == name)
+    }
+}
+
+fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
+    let id = root.required_text("extract");
+    if let Some(id) = &id {
+        check_name(document, id, "an extract");
+    }
+    let title = root.text("title").map(|title| title.text);
+    let datasets: Vec<ExtractDataset> = root
+        .section("datasets")
+        .map(|section| {
+            section
+                .entries()
+                .filter_map(|(name, value)| {
+                    let section = table_of(document, value, &format!("[datasets.{}]", name.text));
+                    if section.is_none() {
+                        let message =
+                            format!("`{}` is a table: [datasets.{}]", name.text, name.text);
+                        document.mistake(&value.span(), message);
+                    }
+                    Some(dataset(document, name.text, &section?))
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    if datasets.is_empty() {
+        document.mistake(root.at(), "the extract lists no dataset: [datasets.NAME]");
+    }
+    let id = id?.text;
+    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets })
+}
+
+fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> ExtractDataset {
+    let listed = section.list("columns");
+    section.finish();
+    let all = matches!(listed.as_slice(), [one] if one.get_ref().as_str() == Some("*"));
+    if all {
+        return ExtractDataset { name, chosen: Chosen::All };
+    }
+    let columns: Vec<ExtractColumn> =
+        listed.into_iter().filter_map(|value| column(document, value)).collect();
+    let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    names.push("person_id");
+    names.sort_unstable();
+    for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
+        let message = format!("two columns of `{name}` would be called `{}`", pair[0]);
+        document.mistake(section.at(), message);
+    }
+    ExtractDataset { name, chosen: Chosen::Columns(columns) }
+}
+
+fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<ExtractColumn> {
+    let iso = DateFormat::iso();
+    if let Some(column) = as_text(value) {
+        return Some(ExtractColumn {
+            name: column.text.clone(),
+            column: column.text,
+            coarsen: Coarsen::AsIs,
+            format: iso,
+            description: String::new(),
+        });
+    }
+    let Some(section) = table_of(document, value, "a column") else {
+        document.mistake(&value.span(), "a column is \"name\" or { column = \"name\", .. }");
+        return None;
+    };
+    let column = section.required_text("column");
+    let name = section.text("name");
+    let coarsen = section.text("coarsen").map_or(Some(Coarsen::AsIs), |word| {
+        let all = [Coarsen::Year, Coarsen::Month, Coarsen::District, Coarsen::Area];
+        let found = all.into_iter().find(|coarsen| coarsen.name() == word.text);
+        if found.is_none() {
+            document.mistake(&word.at, "`coarsen` is year, month, district or area");
+        }
+        found
+    });
+    let format = section.text("format").map_or(Some(iso), |text| {
+        DateFormat::compile(&text.text)
+            .map_err(|error| document.mistake(&text.at, error.to_string()))
+            .ok()
+    });
+    let description = section.text("description").map(|text| text.text).unwrap_or_default();
+    section.finish();
+    let column = column?.text;
+    Some(ExtractColumn {
+        name: name.map_or_else(|| column.clone(), |name| name.text),
+        column,
+        coarsen: coarsen?,
+        format: format?,
+        description,
+    })
+}

@@ -1,0 +1,165 @@
+//! The linker's rules: match keys, vetoes and blocks, as the agreed spec states them.
+
+use std::ops::Range;
+
+use super::document::{Document, Placed, Section};
+use super::recipe::{Recipe, RecipeIx};
+
+/// Blocks larger than this are reported and not compared by their recipe alone.
+pub const DEFAULT_LARGEST_BLOCK: u32 = 1000;
+
+/// One step of deterministic linkage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchKey {
+    /// The name that the person map shows as `link_status`.
+    pub id: String,
+    /// Recipes that must all agree; the first one finds the candidate pairs.
+    pub agree: Vec<RecipeIx>,
+    /// Further recipes, of which at least [`MatchKey::at_least`] must agree.
+    pub any_of: Vec<RecipeIx>,
+    /// How many of `any_of` must agree.
+    pub at_least: u32,
+    /// Whether neither side may satisfy the key with a second person.
+    pub unique: bool,
+}
+
+/// A pattern of evidence that forbids a link, whatever speaks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Veto {
+    /// The name that reports show.
+    pub id: String,
+    /// Recipes that must all agree for the veto to stand.
+    pub agree: Vec<RecipeIx>,
+    /// Recipes that must all be present in both records and differ.
+    pub differ: Vec<RecipeIx>,
+    /// Recipes any of which, by agreeing, lifts the veto.
+    pub unless_agree: Vec<RecipeIx>,
+}
+
+/// How the linker decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The match keys, strictest first.
+    pub match_keys: Vec<MatchKey>,
+    /// The vetoes.
+    pub vetoes: Vec<Veto>,
+    /// The most records that may share a blocking token before the block is set aside.
+    pub largest_block: u32,
+}
+
+impl Rules {
+    /// The rules as one text, independent of how the file spells them.
+    #[must_use]
+    pub fn canonical(&self, recipes: &[Recipe]) -> String {
+        use std::fmt::Write as _;
+        let names = |list: &[RecipeIx]| {
+            list.iter().map(|ix| recipes[ix.index()].id.as_str()).collect::<Vec<_>>().join(",")
+        };
+        let mut text = format!("largest_block {}\n", self.largest_block);
+        for key in &self.match_keys {
+            let (agree, any_of) = (names(&key.agree), names(&key.any_of));
+            let _ = writeln!(
+                text,
+                "match_key {} agree {agree} any_of {} {any_of} unique {}",
+                key.id, key.at_least, key.unique
+            );
+        }
+        for veto in &self.vetoes {
+            let (agree, differ) = (names(&veto.agree), names(&veto.differ));
+            let unless = names(&veto.unless_agree);
+            let _ =
+                writeln!(text, "veto {} agree {agree} differ {differ} unless {unless}", veto.id);
+        }
+        text
+    }
+}
+
+/// Reads the rules of a spec whose recipes are known.
+pub(super) fn rules(document: &Document<'_>, root: &Section<'_, '_>, recipes: &[Recipe]) -> Rules {
+    let reader = Names { document, recipes };
+    let match_keys = root.sections("match_keys").iter().map(|s| reader.match_key(s)).collect();
+    let vetoes = root.sections("vetoes").iter().map(|s| reader.veto(s)).collect();
+    let largest_block = root.section("blocking").map_or(DEFAULT_LARGEST_BLOCK, |blocking| {
+        let largest = blocking.number("largest_block", 2..1_000_001);
+        blocking.finish();
+        largest.and_then(|n| u32::try_from(n).ok()).unwrap_or(DEFAULT_LARGEST_BLOCK)
+    });
+    let rules = Rules { match_keys, vetoes, largest_block };
+    check_ids(document, root.at(), &rules);
+    rules
+}
+
+struct Names<'d, 'a> {
+    document: &'d Document<'a>,
+    recipes: &'d [Recipe],
+}
+
+impl Names<'_, '_> {
+    fn match_key(&self, section: &Section<'_, '_>) -> MatchKey {
+        let key = MatchKey {
+            id: id_of(section),
+            agree: self.recipes(&section.texts("agree")),
+            any_of: self.recipes(&section.texts("any_of")),
+            at_least: section
+                .number("at_least", 1..33)
+                .map_or(1, |n| u32::try_from(n).unwrap_or(1)),
+            unique: section.flag("unique"),
+        };
+        if key.agree.is_empty() {
+            let message = "a match key needs `agree`: the recipes that must agree";
+            self.document.mistake(section.at(), message);
+        }
+        if !key.any_of.is_empty() && key.at_least as usize > key.any_of.len() {
+            let message = format!(
+                "`at_least` asks for more than the {} recipes of `any_of`",
+                key.any_of.len()
+            );
+            self.document.mistake(section.at(), message);
+        }
+        section.finish();
+        key
+    }
+
+    fn veto(&self, section: &Section<'_, '_>) -> Veto {
+        let veto = Veto {
+            id: id_of(section),
+            agree: self.recipes(&section.texts("agree")),
+            differ: self.recipes(&section.texts("differ")),
+            unless_agree: self.recipes(&section.texts("unless_agree")),
+        };
+        if veto.differ.is_empty() {
+            let message = "a veto needs `differ`: the recipes that must differ";
+            self.document.mistake(section.at(), message);
+        }
+        section.finish();
+        veto
+    }
+
+    fn recipes(&self, names: &[Placed]) -> Vec<RecipeIx> {
+        names.iter().filter_map(|name| self.recipe(name)).collect()
+    }
+
+    fn recipe(&self, name: &Placed) -> Option<RecipeIx> {
+        let place = self.recipes.iter().position(|recipe| recipe.id == name.text);
+        if place.is_none() {
+            let message = format!("there is no recipe `{}` under [recipes]", name.text);
+            self.document.mistake(&name.at, message);
+        }
+        place.and_then(|place| u8::try_from(place).ok()).map(RecipeIx)
+    }
+}
+
+fn id_of(section: &Section<'_, '_>) -> String {
+    section.required_text("id").map(|id| id.text).unwrap_or_default()
+}
+
+fn check_ids(document: &Document<'_>, at: &Range<usize>, rules: &Rules) {
+    let mut ids: Vec<&str> = rules.match_keys.iter().map(|key| key.id.as_str()).collect();
+    ids.extend(rules.vetoes.iter().map(|veto| veto.id.as_str()));
+    ids.sort_unstable();
+    for pair in ids.windows(2) {
+        if pair[0] == pair[1] && !pair[0].is_empty() {
+            document.mistake(at, format!("two match keys or vetoes are called `{}`", pair[0]));
+        }
+    }
+}

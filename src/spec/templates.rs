@@ -1,0 +1,80 @@
+//! The shipped templates: specs to start from, as data.
+
+/// A template by name, and what it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Template {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    linkage: &'static str,
+    datasets: &'static [&'static str],
+}
+
+/// Every shipped template; the first is the default.
+pub const TEMPLATES: [Template; 1] = [Template {
+    name: "uk-children",
+    purpose: "children of the United Kingdom in the records of health, education, social care and police",
+    linkage: include_str!("templates/uk-children.toml"),
+    datasets: &["health", "education", "social_care", "police"],
+}];
+
+/// The template with this name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Template> {
+    TEMPLATES.iter().find(|template| template.name == name)
+}
+
+impl Template {
+    /// The datasets of the template, unless others are named.
+    #[must_use]
+    pub fn datasets(&self) -> Vec<String> {
+        self.datasets.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// The `linkage.toml` of a project with these datasets.
+    #[must_use]
+    pub fn linkage(&self, project: &str, datasets: &[String]) -> String {
+        let quoted: Vec<String> = datasets.iter().map(|name| format!("\"{name}\"")).collect();
+        self.linkage.replace("{project}", project).replace("{datasets}", &quoted.join(", "))
+    }
+
+    /// An `extract.toml` that shows all of each dataset's payload.
+    #[must_use]
+    pub fn extract(&self, project: &str, datasets: &[String]) -> String {
+        let mut text = format!(
+            "# One research extract: what it holds and how finely. A new `extract` id gives every\n\
+             # person a new number, so that two extracts cannot be joined by it.\n\
+             extract = \"{project}-1\"\n\
+             title   = \"First extract of {project}\"\n\n\
+             # `columns` lists payload columns: \"*\" for all, or each by name, if need be coarser:\n\
+             #   {{ column = \"referral_date\", format = \"%d/%m/%Y\", coarsen = \"month\" }}\n\
+             #   {{ column = \"school_postcode\", coarsen = \"district\", name = \"school_district\" }}\n\
+             # A dataset that is not listed is left out.\n"
+        );
+        for dataset in datasets {
+            text.push_str(&format!("\n[datasets.{dataset}]\ncolumns = [\"*\"]\n"));
+        }
+        text
+    }
+
+    /// A `source.toml` for one dataset, to be edited until it fits the agency's file.
+    #[must_use]
+    pub fn source(&self, dataset: &str) -> String {
+        include_str!("templates/source.toml").replace("{dataset}", dataset)
+    }
+}
+
+/// What each role does with a new project's files, and in what order.
+#[must_use]
+pub fn readme(project: &str, datasets: &[String]) -> String {
+    let list = |ending: &str| {
+        let line = |dataset: &String| format!("        {dataset}/out/{dataset}.{ending}");
+        datasets.iter().map(line).collect::<Vec<_>>().join(" \\\n")
+    };
+    include_str!("templates/README.md")
+        .replace("{project}", project)
+        .replace("{first}", datasets.first().map_or("", String::as_str))
+        .replace("{tokens}", &list("tokens.parquet"))
+        .replace("{payloads}", &list("payload.parquet"))
+}

@@ -1,0 +1,110 @@
+//! Tokens and the bytes of protocol `sealink/1`: what enters an HMAC, and what comes out.
+//!
+//! The protocol is fixed; `docs/format.md` states it and `tests/vectors/` holds its vectors,
+//! recomputed by a program that shares no code with this one.
+
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+use hmac::{Hmac, KeyInit, Mac};
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+use sha2::Sha256;
+
+/// The protocol this program speaks; it changes when any token byte would.
+pub const PROTOCOL: &str = "sealink/1";
+
+/// Bytes of a token, a record reference and a person id: at 10^9 records and 20 recipes the
+/// expected number of colliding pairs is 3·10^-20.
+pub const TOKEN_BYTES: usize = 16;
+
+/// A keyed token, a record reference or a person id: 16 bytes that mean nothing without the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(pub [u8; TOKEN_BYTES]);
+
+/// Appends the length-prefixed encoding of `parts` to `out`: `0x01`, the number of parts as one
+/// byte, then each part's length as two bytes, most significant first, and its bytes.
+///
+/// The encoding is injective: no two lists of parts share one.
+///
+/// # Panics
+/// If there are more than 255 parts or a part is longer than 65,535 bytes; cells are capped far
+/// below, and a spec has at most eight parts a recipe.
+pub fn encode<'p>(parts: impl ExactSizeIterator<Item = &'p [u8]>, out: &mut Vec<u8>) {
+    out.push(1);
+    out.push(u8::try_from(parts.len()).expect("a message has at most 255 parts"));
+    for part in parts {
+        let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
+        out.extend_from_slice(&length.to_be_bytes());
+        out.extend_from_slice(part);
+    }
+}
+
+/// [`encode`] into a new buffer.
+#[must_use]
+pub fn encoded(parts: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2 + parts.iter().map(|part| 2 + part.len()).sum::<usize>());
+    encode(parts.iter().copied(), &mut out);
+    out
+}
+
+/// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+pub(crate) struct Keyed(Hmac<Sha256>);
+
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+impl Keyed {
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+    }
+
+    /// The first 16 bytes of the HMAC of `message`.
+    pub fn token(&self, message: &[u8]) -> Token {
+        let mut state = self.0.clone();
+        state.update(message);
+        let digest = state.finalize().into_bytes();
+        let mut token = [0; TOKEN_BYTES];
+        token.copy_from_slice(&digest[..TOKEN_BYTES]);
+        Token(token)
+    }
+}
+
+/// The bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|nibble| char::from(DIGITS[usize::from(nibble)]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_encoding_tells_where_each_part_ends() {
+        assert_eq!(encoded(&[b"ANN", b"A SMITH"]), b"\x01\x02\x00\x03ANN\x00\x07A SMITH");
+        assert_ne!(encoded(&[b"ANN", b"A SMITH"]), encoded(&[b"ANNA", b" SMITH"]));
+        assert_eq!(encoded(&[]), b"\x01\x00");
+    }
+
+    #[test]
+    fn hex_has_two_digits_a_byte() {
+        assert_eq!(hex(&[0, 15, 255]), "000fff");
+    }
+
+    proptest! {
+        #[test]
+        fn different_parts_never_share_an_encoding(
+            a in prop::collection::vec(prop::collection::vec(0u8..4, 0..5), 0..5),
+            b in prop::collection::vec(prop::collection::vec(0u8..4, 0..5), 0..5),
+        ) {
+            let encode = |parts: &[Vec<u8>]| {
+                encoded(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+            };
+            prop_assert_eq!(a == b, encode(&a) == encode(&b));
+        }
+    }
+}
