@@ -76,19 +76,20 @@ pub fn pseudonymise(
 ) -> Result<Pseudonymised, AgencyError> {
     let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
     let canary = canary::digest(job.linkage, &tokeniser);
-    let source = read::open(job.inputs, &plan::text_options(job.source))?;
+    let source = read::open(job.inputs, &job.source.layout)?;
     let plan = Plan::new(job.linkage, job.source, source.columns())?;
     let refs = job.agency_key.record_refs(&job.linkage.project, &job.source.dataset);
 
-    observer.stage("pseudonymise", None);
+    observer.stage("pseudonymise", source.size());
     let batches = source.select(&plan.wanted())?;
+    let payload = plan.payload_fields(batches.types());
     let mut tally = Tally::new(job.linkage);
     let mut done: Vec<Tokenised> = Vec::new();
     in_order(
         batches,
         |chunk| Ok(tokenise::batch(&chunk.parse()?, &plan, &tokeniser, &refs)),
+        observer,
         |(tokenised, counts): (Tokenised, Tally)| {
-            observer.advance(counts.rows);
             tally.add(&counts);
             done.push(tokenised);
         },
@@ -97,7 +98,7 @@ pub fn pseudonymise(
     observer.stage("sort and write", None);
     let arranged = Arranged::new(done, job.source.several_rows)?;
     let key_check = job.linkage_key.check_value(&job.linkage.project);
-    let outcome = publish::Outcome { job, plan: &plan, key_check, canary, tally };
+    let outcome = publish::Outcome { job, payload, key_check, canary, tally };
     publish::publish(outcome, &arranged)
 }
 
@@ -111,10 +112,10 @@ pub fn check(
     inputs: &[Input],
     observer: &dyn Observer,
 ) -> Result<Tally, AgencyError> {
-    let opened = read::open(inputs, &plan::text_options(source))?;
+    let opened = read::open(inputs, &source.layout)?;
     let plan = Plan::new(linkage, source, opened.columns())?;
+    observer.stage("check", opened.size());
     let batches = opened.select(&plan.wanted())?;
-    observer.stage("check", None);
     let mut tally = Tally::new(linkage);
     in_order(
         batches,
@@ -122,22 +123,22 @@ pub fn check(
             let mut record = record::Record::new(linkage, 0);
             Ok(tokenise::absorb(&chunk.parse()?, &plan, &mut record, |_, _, _, _| {}))
         },
-        |counts: Tally| {
-            observer.advance(counts.rows);
-            tally.add(&counts);
-        },
+        observer,
+        |counts: Tally| tally.add(&counts),
     )?;
     Ok(tally)
 }
 
 /// Works on the chunks on all threads and takes the results in the input's order; of several
-/// failures the first in the input counts.
+/// failures the first in the input counts. The observer hears of bytes of input.
 fn in_order<T: Send>(
     mut batches: read::Batches,
     work: impl Fn(read::Chunk) -> Result<T, AgencyError> + Sync,
+    observer: &dyn Observer,
     mut take: impl FnMut(T),
 ) -> Result<(), AgencyError> {
     let width = rayon::current_num_threads() * CHUNKS_PER_THREAD;
+    let mut position = 0;
     loop {
         let mut chunks = Vec::with_capacity(width);
         let mut failure = None;
@@ -156,6 +157,8 @@ fn in_order<T: Send>(
         for outcome in done {
             take(outcome?);
         }
+        observer.advance(batches.position() - position);
+        position = batches.position();
         match failure {
             Some(error) => return Err(error.into()),
             None if last => return Ok(()),

@@ -1,5 +1,10 @@
 //! The command line: arguments become a job, a job becomes a library call, its outcome a summary.
 
+#![cfg_attr(
+    not(all(feature = "agency", feature = "linker", feature = "research")),
+    allow(dead_code, reason = "a program of one role uses only some of these words")
+)]
+
 mod check;
 #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
 mod demo;

@@ -14,6 +14,7 @@ mod rules;
 mod sex_codes;
 mod source;
 pub mod templates;
+mod text_layout;
 
 pub use date_format::{CalendarDate, DateFormat, DateFormatError};
 pub use document::{Mistake, SpecError};
@@ -23,4 +24,5 @@ pub use linkage::{Dataset, Linkage};
 pub use recipe::{Choice, Field, FieldIx, MOST_RECIPES, Part, Recipe, RecipeIx};
 pub use rules::{DEFAULT_LARGEST_BLOCK, MatchKey, Rules, Veto};
 pub use sex_codes::{CodeMap, CodeMapError, Sex};
-pub use source::{Coarsen, Encoding, Payload, Source, SourceField};
+pub use source::{Coarsen, Payload, Source, SourceField};
+pub use text_layout::{Delimiter, Encoding, TextLayout};

@@ -3,10 +3,13 @@
 //! The protocol is fixed; `docs/format.md` states it and `tests/vectors/` holds its vectors,
 //! recomputed by a program that shares no code with this one.
 
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 use hmac::{Hmac, KeyInit, Mac};
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 use sha2::Sha256;
+
+#[cfg(all(test, feature = "agency", feature = "linker", feature = "research"))]
+mod vectors;
 
 /// The protocol this program speaks; it changes when any token byte would.
 pub const PROTOCOL: &str = "sealink/1";
@@ -46,10 +49,10 @@ pub fn encoded(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 pub(crate) struct Keyed(Hmac<Sha256>);
 
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 impl Keyed {
     pub fn new(key: &[u8; 32]) -> Self {
         Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
@@ -64,6 +67,18 @@ impl Keyed {
         token.copy_from_slice(&digest[..TOKEN_BYTES]);
         Token(token)
     }
+}
+
+/// The linker's id of the person whose first record this is: the same in every run that finds
+/// that record first, and of no meaning outside the linkage.
+#[cfg(feature = "linker")]
+#[must_use]
+pub fn linker_person(dataset: &str, record_ref: Token) -> Token {
+    let message = encoded(&[b"sealink/1/linker-person", dataset.as_bytes(), &record_ref.0]);
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&message);
+    let mut id = [0; TOKEN_BYTES];
+    id.copy_from_slice(&digest[..TOKEN_BYTES]);
+    Token(id)
 }
 
 /// The bytes as lower-case hexadecimal digits.

@@ -99,11 +99,11 @@ impl Arranged {
         tokens.filter(|token| *token != ABSENT).collect()
     }
 
-    /// Source rows, slice by slice: the references, the record ids, and the payload's columns.
-    pub fn row_slices(&self) -> impl Iterator<Item = (Vec<Token>, ArrayRef, Vec<ArrayRef>)> {
+    /// Source rows, slice by slice: the references and the payload's columns.
+    pub fn row_slices(&self) -> impl Iterator<Item = (Vec<Token>, Vec<ArrayRef>)> {
         self.rows.chunks(ROW_GROUP_ROWS).map(|slice| {
             let refs = slice.iter().map(|at| at.record_ref).collect();
-            (refs, self.ids(slice), self.payload(slice))
+            (refs, self.payload(slice))
         })
     }
 

@@ -1,7 +1,9 @@
 //! How a source's columns feed the spec's fields, recipes and payload.
 
+use arrow::datatypes::{DataType, Field, FieldRef};
+
 use crate::agency::error::AgencyError;
-use crate::agency::read::{ColumnAs, TextOptions, Wanted, WantedColumn};
+use crate::agency::read::{ColumnAs, Wanted, WantedColumn};
 use crate::spec::{Choice, Kind, Linkage, Payload, Source, SourceField};
 
 /// Digits of an NHS, CHI or H&C number that a spreadsheet or database may have kept as a number.
@@ -89,6 +91,16 @@ impl<'p> Plan<'p> {
         Wanted { columns }
     }
 
+    /// The payload's columns, given the types of the columns that [`Plan::wanted`] names.
+    pub fn payload_fields(&self, types: &[DataType]) -> Vec<FieldRef> {
+        let data_type = |payload: &PayloadPlan<'_>| match payload {
+            PayloadPlan::Column(place) => types[*place].clone(),
+            PayloadPlan::Derived(_) => DataType::Utf8,
+        };
+        let named = self.source.payload.iter().zip(&self.payload);
+        named.map(|(name, plan)| Field::new(name.name(), data_type(plan), true).into()).collect()
+    }
+
     /// Every choice that a recipe of the spec makes, once each.
     pub fn choices(linkage: &Linkage) -> Vec<Choice> {
         let mut choices: Vec<Choice> = linkage
@@ -100,20 +112,6 @@ impl<'p> Plan<'p> {
         choices.sort_unstable();
         choices.dedup();
         choices
-    }
-}
-
-/// The layout of the source's text inputs.
-pub(super) fn text_options(source: &Source) -> TextOptions {
-    let encoding = match source.encoding {
-        crate::spec::Encoding::Utf8 => super::read::Encoding::Utf8,
-        crate::spec::Encoding::Windows1252 => super::read::Encoding::Windows1252,
-        crate::spec::Encoding::Utf16Le => super::read::Encoding::Utf16Le,
-        crate::spec::Encoding::Utf16Be => super::read::Encoding::Utf16Be,
-    };
-    TextOptions {
-        encoding,
-        delimiter: super::read::Delimiter::new(char::from(source.delimiter)).expect("x"),
     }
 }
 

@@ -1,15 +1,15 @@
 //! The agency's files: tokens, payload, references and the quality report, together or not at all.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{FieldRef, Schema};
 use serde::Serialize;
 
 use super::arrange::Arranged;
 use super::error::AgencyError;
-use super::plan::Plan;
 use super::tally::Tally;
 use super::tokenise::ABSENT;
 use super::{Pseudonymise, Pseudonymised};
@@ -22,7 +22,8 @@ use crate::token::{PROTOCOL, Token, hex};
 /// What is known when the tables are written.
 pub(super) struct Outcome<'o> {
     pub job: &'o Pseudonymise<'o>,
-    pub plan: &'o Plan<'o>,
+    /// The payload's columns.
+    pub payload: Vec<FieldRef>,
     pub key_check: Token,
     pub canary: [u8; 32],
     pub tally: Tally,
@@ -82,25 +83,14 @@ impl Outcome<'_> {
     }
 
     fn payload(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
-        let mut writer: Option<TableWriter> = None;
-        for (refs, _, payload) in arranged.row_slices() {
+        let schema = record_tables::payload_schema(self.payload.iter().cloned());
+        let mut writer = TableWriter::create(path, schema)?;
+        for (refs, payload) in arranged.row_slices() {
             let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
             columns.extend(payload);
-            let writer = match &mut writer {
-                Some(writer) => writer,
-                none => none.insert(TableWriter::create(path, self.payload_schema(&columns))?),
-            };
             writer.write(columns)?;
         }
-        writer.expect("there is at least one record").close(self.manifest(TableKind::Payload))
-    }
-
-    fn payload_schema(&self, columns: &[ArrayRef]) -> SchemaRef {
-        let names = self.job.source.payload.iter().map(|payload| payload.name());
-        let fields = names.zip(columns.iter().skip(1)).map(|(name, column)| {
-            FieldRef::new(Field::new(name, column.data_type().clone(), true))
-        });
-        record_tables::payload_schema(fields)
+        writer.close(self.manifest(TableKind::Payload))
     }
 
     fn refs(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
@@ -129,9 +119,10 @@ impl Outcome<'_> {
             canary: hex(&self.canary),
             software: SOFTWARE,
             tally: &self.tally,
+            meanings: self.tally.meanings(),
             token_columns: columns.collect(),
             payload_columns: self.job.source.payload.iter().map(|p| p.name()).collect(),
-            dropped_columns: &self.plan.source.drop,
+            dropped_columns: &self.job.source.drop,
         };
         let json =
             serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
@@ -152,6 +143,8 @@ struct Quality<'q> {
     software: &'static str,
     #[serde(flatten)]
     tally: &'q Tally,
+    /// What the codes above mean, and what to do at source.
+    meanings: BTreeMap<&'static str, &'static str>,
     token_columns: Vec<TokenColumn<'q>>,
     payload_columns: Vec<&'q str>,
     dropped_columns: &'q [String],

@@ -22,6 +22,8 @@ use std::path::{Path, PathBuf};
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 
+use crate::spec::TextLayout;
+
 mod cells;
 mod csv;
 mod decode;
@@ -41,10 +43,9 @@ mod text_column;
 #[cfg(test)]
 mod tests;
 
-pub use encoding::{Delimiter, Encoding, TextOptions};
 pub use error::ReadError;
 pub use fault::Fault;
-pub use rows::{BadRow, BadRowKind, RowNumbers};
+pub use rows::{BadRow, RowNumbers};
 
 use table::{Reader, Table};
 
@@ -122,7 +123,7 @@ pub struct Source {
 /// # Errors
 /// An input cannot be read, is neither CSV nor Parquet, has no proper header, or has other columns
 /// than the first one.
-pub fn open(inputs: &[Input], options: &TextOptions) -> Result<Source, ReadError> {
+pub fn open(inputs: &[Input], options: &TextLayout) -> Result<Source, ReadError> {
     if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         return Err(ReadError::of_input(sniff::STDIN, Fault::StdinTwice));
     }
@@ -130,7 +131,7 @@ pub fn open(inputs: &[Input], options: &TextOptions) -> Result<Source, ReadError
     Source::of(tables)
 }
 
-fn open_one(input: &Input, options: &TextOptions) -> Result<Table, ReadError> {
+fn open_one(input: &Input, options: &TextLayout) -> Result<Table, ReadError> {
     Ok(match sniff::sniff(input)? {
         sniff::Sniffed::Text(text) => Table::Csv(csv::CsvTable::open(text, options, BLOCK)?),
         sniff::Sniffed::Parquet(name, file) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::normalise::{Refusal, Warning};
 use crate::spec::Linkage;
 
 /// Rows listed one by one in the quality report; further ones are only counted.
@@ -91,6 +92,19 @@ impl Tally {
     #[must_use]
     pub fn rows_left_out(&self) -> u64 {
         self.left_out.values().sum()
+    }
+
+    /// What each code that was counted for a cell means, and what to do at source.
+    #[must_use]
+    pub fn meanings(&self) -> BTreeMap<&'static str, &'static str> {
+        let counted = |code: &str| {
+            self.fields
+                .values()
+                .any(|f| f.refused.contains_key(code) || f.warned.contains_key(code))
+        };
+        let refusals = Refusal::ALL.map(|refusal| (refusal.code(), refusal.describe()));
+        let warnings = Warning::ALL.map(|warning| (warning.code(), warning.describe()));
+        refusals.into_iter().chain(warnings).filter(|(code, _)| counted(code)).collect()
     }
 
     /// Adds the counts of a later part of the input.

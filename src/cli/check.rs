@@ -37,14 +37,17 @@ pub struct CheckArguments {
 }
 
 #[derive(Serialize)]
-struct Checked {
+struct Checked<'c> {
     project: String,
     spec: String,
     datasets: Vec<String>,
     recipes: Vec<CheckedRecipe>,
     #[cfg(feature = "agency")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<crate::agency::Tally>,
+    input: Option<&'c crate::agency::Tally>,
+    #[cfg(not(feature = "agency"))]
+    #[serde(skip)]
+    input: std::marker::PhantomData<&'c ()>,
 }
 
 #[derive(Serialize)]
@@ -57,32 +60,39 @@ struct CheckedRecipe {
 pub fn run(arguments: &CheckArguments, say: &Say) -> Result<Done, Failure> {
     let linkage = files::linkage(&arguments.spec)?;
     let mut text = summary(&linkage);
-    let mut done = Done::Whole;
     #[cfg(feature = "agency")]
     let input = tally(arguments, &linkage, say)?;
     #[cfg(feature = "agency")]
-    if let Some(tally) = &input {
-        text.push_str("\n\n");
-        text.push_str(&super::pseudonymise::tally_text(tally));
-        if tally.rows_left_out() > 0 {
-            done = Done::RecordsLeftOut;
+    match &input {
+        Some(tally) => {
+            let _ = write!(text, "\n\n{}", super::pseudonymise::tally_text(tally));
         }
-    } else if arguments.source.is_some() {
-        text.push_str("\nThe source mapping fits the spec.");
+        None if arguments.source.is_some() => {
+            text.push_str("\n\nThe source mapping fits the spec.")
+        }
+        None => {}
     }
-    let checked = Checked {
-        project: linkage.project.clone(),
-        spec: hex(&linkage.fingerprint()),
-        datasets: linkage.datasets.iter().map(|dataset| dataset.name.clone()).collect(),
-        recipes: recipes(&linkage),
-        #[cfg(feature = "agency")]
-        input,
-    };
-    text.shrink_to_fit();
-    say.summary(&text, &checked);
-    Ok(std::mem::replace(&mut done, Done::Whole))
+    say.summary(
+        &text,
+        &Checked {
+            project: linkage.project.clone(),
+            spec: hex(&linkage.fingerprint()),
+            datasets: linkage.datasets.iter().map(|dataset| dataset.name.clone()).collect(),
+            recipes: recipes(&linkage),
+            #[cfg(feature = "agency")]
+            input: input.as_ref(),
+            #[cfg(not(feature = "agency"))]
+            input: std::marker::PhantomData,
+        },
+    );
+    #[cfg(feature = "agency")]
+    if let Some(tally) = &input {
+        return Ok(super::pseudonymise::ending(tally));
+    }
+    Ok(Done::Whole)
 }
 
+/// What the inputs hold, if any were given.
 #[cfg(feature = "agency")]
 fn tally(
     arguments: &CheckArguments,
@@ -95,8 +105,7 @@ fn tally(
         return Ok(None);
     }
     let inputs = super::pseudonymise::inputs(&arguments.inputs);
-    let progress = say.progress();
-    Ok(Some(crate::agency::check(linkage, &source, &inputs, &progress)?))
+    Ok(Some(crate::agency::check(linkage, &source, &inputs, &say.progress())?))
 }
 
 fn recipes(linkage: &Linkage) -> Vec<CheckedRecipe> {

@@ -28,7 +28,7 @@ impl Observer for Bar {
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         bar.set_draw_target(ProgressDrawTarget::stderr());
         let template = if total.is_some() {
-            "{msg:18} {bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left"
+            "{msg:18} {bar:30} {percent:>3} %  {per_sec}  {eta} left"
         } else {
             "{msg:18} {spinner} {human_pos}  {per_sec}"
         };

@@ -142,6 +142,9 @@ pub fn tally_text(tally: &Tally) -> String {
     for (name, field) in &tally.fields {
         details(&mut text, name, field);
     }
+    for (code, meaning) in tally.meanings() {
+        let _ = writeln!(text, "  {code}: {meaning}");
+    }
     text.truncate(text.trim_end().len());
     text
 }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::Link;
 use super::decide::Decided;
@@ -12,7 +11,7 @@ use super::summary::LinkSummary;
 use crate::format::person_map::{self, Mapped, SINGLE};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
-use crate::token::{PROTOCOL, TOKEN_BYTES, Token, encoded, hex};
+use crate::token::{PROTOCOL, TOKEN_BYTES, Token, hex, linker_person};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
@@ -69,7 +68,8 @@ struct Report<'r> {
 fn rows<'r>(job: &'r Link<'_>, records: &'r Records, decided: &Decided) -> Vec<Mapped<'r>> {
     let mut person_of = vec![Token([0; TOKEN_BYTES]); records.len()];
     for person in &decided.people {
-        let id = person_id(records, person[0]);
+        let first = &records.dataset(records.dataset_of(person[0])).name;
+        let id = linker_person(first, records.refs[person[0].index()]);
         for record in person {
             person_of[record.index()] = id;
         }
@@ -87,16 +87,4 @@ fn rows<'r>(job: &'r Link<'_>, records: &'r Records, decided: &Decided) -> Vec<M
             probability: None,
         })
         .collect()
-}
-
-/// The linker's id of a person, made from its first record: the same in every run that groups
-/// that record first, and of no meaning outside this linkage.
-fn person_id(records: &Records, first: RecordIx) -> Token {
-    let dataset = &records.dataset(records.dataset_of(first)).name;
-    let record = records.refs[first.index()];
-    let message = encoded(&[b"sealink/1/linker-person", dataset.as_bytes(), &record.0]);
-    let digest = Sha256::digest(&message);
-    let mut id = [0; TOKEN_BYTES];
-    id.copy_from_slice(&digest[..TOKEN_BYTES]);
-    Token(id)
 }

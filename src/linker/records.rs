@@ -46,8 +46,6 @@ pub(super) struct Dataset {
     pub free_of_duplicates: bool,
     /// Its records' numbers.
     pub records: Range<u32>,
-    /// Rows of its table.
-    pub rows: u64,
 }
 
 /// The records of all tables.
@@ -155,7 +153,6 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
             free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
             name,
             records: numbers,
-            rows: table.manifest.rows,
         });
     }
     records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);

@@ -84,7 +84,8 @@ pub(super) fn describe(
             PEOPLE,
             file,
             people_schema(people),
-            format!("One row a person: which datasets hold the person, and how the link was made."),
+            "One row a person: which datasets hold the person, and how the link was made."
+                .to_owned(),
         ));
         for dataset in datasets {
             let description = format!(

@@ -190,7 +190,7 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The table under `key`, if it is there.
-    pub fn section(&self, key: &'static str) -> Option<Section<'d, 'a>> {
+    pub fn section(&self, key: &'static str) -> Option<Self> {
         let value = self.value(key)?;
         let section = table_of(self.document, value, &format!("[{key}]"));
         if section.is_none() {
@@ -200,7 +200,7 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The tables under `key`, each headed `[[key]]`.
-    pub fn sections(&self, key: &'static str) -> Vec<Section<'d, 'a>> {
+    pub fn sections(&self, key: &'static str) -> Vec<Self> {
         self.list(key)
             .into_iter()
             .filter_map(|value| {

@@ -11,28 +11,7 @@ use super::kind::Kind;
 use super::linkage::{Linkage, check_name};
 use super::recipe::FieldIx;
 use super::sex_codes::CodeMap;
-
-/// How the bytes of a text file spell its characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte order mark.
-    Utf8,
-    /// Windows code page 1252.
-    Windows1252,
-    /// UTF-16, least significant byte first.
-    Utf16Le,
-    /// UTF-16, most significant byte first.
-    Utf16Be,
-}
-
-impl Encoding {
-    const ALL: [(&'static str, Self); 4] = [
-        ("utf-8", Self::Utf8),
-        ("windows-1252", Self::Windows1252),
-        ("utf-16le", Self::Utf16Le),
-        ("utf-16be", Self::Utf16Be),
-    ];
-}
+use super::text_layout::{Delimiter, Encoding, TextLayout};
 
 /// Where a field of the spec is found in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,10 +105,8 @@ pub struct Source {
     pub dataset: String,
     /// The column with the agency's own id of a record.
     pub record_id: String,
-    /// The encoding of text inputs.
-    pub encoding: Encoding,
-    /// The byte between the fields of text inputs.
-    pub delimiter: u8,
+    /// How CSV inputs are laid out.
+    pub layout: TextLayout,
     /// Whether several rows may describe one record (aliases, addresses).
     pub several_rows: bool,
     /// The fields this source has.
@@ -171,8 +148,7 @@ impl<'a> Reader<'_, 'a> {
             self.document.mistake(&name.at, message);
         }
         let record_id = root.required_text("record_id");
-        let encoding = root.text("encoding").map_or(Encoding::Utf8, |name| self.encoding(&name));
-        let delimiter = root.text("delimiter").map_or(b',', |text| self.delimiter(&text));
+        let layout = self.layout(root);
         let several_rows = root.flag("several_rows");
         let fields: Vec<SourceField> = root.section("fields").map_or_else(Vec::new, |section| {
             section.entries().filter_map(|(name, value)| self.field(&name, value)).collect()
@@ -190,8 +166,7 @@ impl<'a> Reader<'_, 'a> {
         let source = Source {
             dataset: dataset?.text,
             record_id: record_id?.text,
-            encoding,
-            delimiter,
+            layout,
             several_rows,
             fields,
             payload,
@@ -201,23 +176,28 @@ impl<'a> Reader<'_, 'a> {
         Some(source)
     }
 
-    fn encoding(&self, name: &Placed) -> Encoding {
-        let known = Encoding::ALL.iter().find(|(word, _)| word.eq_ignore_ascii_case(&name.text));
-        if known.is_none() {
-            let message = "`encoding` is utf-8, windows-1252, utf-16le or utf-16be";
-            self.document.mistake(&name.at, message);
-        }
-        known.map_or(Encoding::Utf8, |(_, encoding)| *encoding)
-    }
-
-    fn delimiter(&self, text: &Placed) -> u8 {
-        match text.text.as_bytes() {
-            [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => *byte,
-            _ => {
+    fn layout(&self, root: &Section<'_, 'a>) -> TextLayout {
+        let encoding = root.text("encoding").and_then(|name| {
+            let known = Encoding::named(&name.text);
+            if known.is_none() {
+                let names = Encoding::ALL.map(Encoding::name).join(", ");
+                self.document.mistake(&name.at, format!("`encoding` is one of {names}"));
+            }
+            known
+        });
+        let delimiter = root.text("delimiter").and_then(|text| {
+            let mut characters = text.text.chars();
+            let only = characters.next().filter(|_| characters.next().is_none());
+            let known = only.and_then(Delimiter::new);
+            if known.is_none() {
                 let message = "`delimiter` is one character, such as \";\", \"|\" or \"\\t\"";
                 self.document.mistake(&text.at, message);
-                b','
             }
+            known
+        });
+        TextLayout {
+            encoding: encoding.unwrap_or_default(),
+            delimiter: delimiter.unwrap_or_default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 
 use super::decode::Text;
-use super::encoding::TextOptions;
+use super::encoding;
 use super::error::ReadError;
 use super::fault::Fault;
 use super::records::{Misread, Records};
@@ -15,6 +15,7 @@ use super::split::{End, Run, Split};
 use super::table::Labels;
 use super::text_column::TextColumn;
 use super::{Batch, ColumnAs, Wanted, header};
+use crate::spec::TextLayout;
 
 /// A CSV input whose header has been read.
 pub(super) struct CsvTable {
@@ -28,13 +29,11 @@ pub(super) struct CsvTable {
 impl CsvTable {
     pub(super) fn open(
         opened: Opened,
-        options: &TextOptions,
+        options: &TextLayout,
         block: usize,
     ) -> Result<Self, ReadError> {
         let (name, size) = (opened.name.clone(), opened.size);
-        let (encoding, mark) = options
-            .encoding
-            .resolve(&opened.start)
+        let (encoding, mark) = encoding::resolve(options.encoding, &opened.start)
             .map_err(|fault| ReadError::of_input(&name, fault))?;
         let delimiter = options.delimiter.byte();
         let mut split = Split::new(Text::new(opened.after(mark), encoding, mark), block);

@@ -4,8 +4,8 @@ use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::encoding::Encoding;
 use super::fault::Fault;
+use crate::spec::Encoding;
 
 /// An input's text. UTF-8 passes through unchecked (the parser checks it, on every core); other
 /// encodings are decoded here.

@@ -1,7 +1,7 @@
 //! Every fault that stops reading: one table of what is said and what is advised.
 
-use super::encoding::Encoding;
 use super::{MAX_COLUMNS, MAX_FIELD, MAX_ROW};
+use crate::spec::Encoding;
 
 /// What stops the reading of an input. It holds places, kinds and declared names, never a cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -15,24 +15,6 @@ impl RowNumbers {
         self.len
     }
 
-    /// Whether the batch has no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// The row number of the row at an index of the batch.
-    ///
-    /// # Panics
-    /// If the batch has no such row.
-    #[must_use]
-    pub fn get(&self, index: usize) -> u64 {
-        assert!(index < self.len, "the batch has no row {index}");
-        let run = self.runs.partition_point(|(start, _)| *start <= index) - 1;
-        let (start, first) = self.runs[run];
-        first + (index - start) as u64
-    }
-
     /// The row numbers in order.
     pub fn iter(&self) -> impl Iterator<Item = u64> {
         let ends = self.runs.iter().skip(1).map(|(start, _)| *start).chain([self.len]);
@@ -84,6 +66,15 @@ pub enum BadRowKind {
 }
 
 impl BadRowKind {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooFewFields { .. } => "too_few_fields",
+            Self::TooManyFields { .. } => "too_many_fields",
+        }
+    }
+
     /// Why a record of so many fields is left out, if it is.
     pub(super) fn of(found: usize, expected: usize) -> Option<Self> {
         use std::cmp::Ordering::{Equal, Greater, Less};
@@ -105,7 +96,6 @@ mod tests {
         let mut numbers = RowNumbers::default();
         rows.iter().for_each(|&row| numbers.push(row));
         assert_eq!(numbers.iter().collect::<Vec<_>>(), rows);
-        assert!((0..rows.len()).all(|index| numbers.get(index) == rows[index]));
         assert_eq!(RowNumbers::run(5, 3).iter().collect::<Vec<_>>(), [5, 6, 7]);
         assert_eq!(RowNumbers::default().iter().count(), 0);
     }

@@ -5,9 +5,8 @@ use std::io::{self, Cursor, Read};
 use arrow::array::{Array, AsArray};
 
 use super::csv::CsvTable;
-use super::{
-    BadRow, Batches, ColumnAs, ReadError, Source, Table, TextOptions, Wanted, WantedColumn, sniff,
-};
+use super::{BadRow, Batches, ColumnAs, ReadError, Source, Table, Wanted, WantedColumn, sniff};
+use crate::spec::TextLayout;
 
 mod faults;
 mod hostile_parquet;
@@ -28,7 +27,7 @@ struct Found {
     blank_lines: u64,
 }
 
-fn source(inputs: &[&[u8]], options: &TextOptions, block: usize) -> Result<Source, ReadError> {
+fn source(inputs: &[&[u8]], options: &TextLayout, block: usize) -> Result<Source, ReadError> {
     let tables = inputs.iter().zip(1..).map(|(bytes, number)| {
         let rest: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.to_vec()));
         let opened = sniff::look(format!("file{number}.csv"), rest, Some(bytes.len() as u64))?;
@@ -38,7 +37,7 @@ fn source(inputs: &[&[u8]], options: &TextOptions, block: usize) -> Result<Sourc
 }
 
 /// Reads every column of the inputs.
-fn read(inputs: &[&[u8]], options: &TextOptions, block: usize) -> Result<Found, ReadError> {
+fn read(inputs: &[&[u8]], options: &TextLayout, block: usize) -> Result<Found, ReadError> {
     let source = source(inputs, options, block)?;
     let columns = source.columns().to_vec();
     let batches = source.select(&wanted(&columns, ColumnAs::Text))?;
@@ -47,7 +46,7 @@ fn read(inputs: &[&[u8]], options: &TextOptions, block: usize) -> Result<Found, 
 
 /// Reads one input of UTF-8, separated by commas, in one block.
 fn read_plain(input: &str) -> Result<Found, ReadError> {
-    read(&[input.as_bytes()], &TextOptions::default(), super::BLOCK)
+    read(&[input.as_bytes()], &TextLayout::default(), super::BLOCK)
 }
 
 fn wanted(columns: &[impl ToString], read_as: ColumnAs) -> Wanted {

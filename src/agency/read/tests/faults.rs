@@ -1,14 +1,13 @@
 //! Every fault of CSV, with its place, and that no message tells what a cell holds.
 
-use super::super::{
-    BLOCK, Encoding, Fault, MAX_COLUMNS, MAX_FIELD, MAX_ROW, ReadError, TextOptions,
-};
+use super::super::{BLOCK, Fault, MAX_COLUMNS, MAX_FIELD, MAX_ROW, ReadError};
 use super::{read, read_plain};
+use crate::spec::{Encoding, TextLayout};
 
 const SECRET: &str = "SECRETNAME";
 
 /// The error of an input, which must be the same whatever the blocks, with its secret kept.
-fn error_of(input: &[u8], options: &TextOptions) -> ReadError {
+fn error_of(input: &[u8], options: &TextLayout) -> ReadError {
     let error = read(&[input], options, BLOCK).expect_err("the input is faulty");
     for block in [1, 2, 3, 7, 64, 1000] {
         if input.len() / block > 4000 {
@@ -26,7 +25,7 @@ fn error_of(input: &[u8], options: &TextOptions) -> ReadError {
 }
 
 fn assert_fault(input: &[u8], row: Option<u64>, column: Option<usize>, fault: &Fault) {
-    let error = error_of(input, &TextOptions::default());
+    let error = error_of(input, &TextLayout::default());
     assert_eq!((error.row(), error.column(), error.fault()), (row, column, fault), "{error}");
 }
 
@@ -152,7 +151,7 @@ fn a_row_just_within_the_limit_is_read_and_one_just_over_is_not() {
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table, one line a case")]
 fn declared_encodings_are_held_to() {
-    let options = |encoding| TextOptions { encoding, ..TextOptions::default() };
+    let options = |encoding| TextLayout { encoding, ..TextLayout::default() };
     let utf16: Vec<u8> = "a,b\nx,SECRETNAME\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked = [&[0xFF, 0xFE], utf16.as_slice()].concat();
     let mark = |declared, found| Fault::OtherMark { declared, found };

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, StringArray};
 
-use super::super::{ColumnAs, Fault, Input, TextOptions, open};
+use super::super::{ColumnAs, Fault, Input, open};
 use super::parquet_types::parquet;
 use super::{Found, ReadError, collect, wanted};
+use crate::spec::TextLayout;
 
 fn read(bytes: &[u8]) -> Result<Found, ReadError> {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary folder");
     file.write_all(bytes).expect("room on the disk");
-    let source = open(&[Input::from(file.path())], &TextOptions::default())?;
+    let source = open(&[Input::from(file.path())], &TextLayout::default())?;
     let columns = source.columns().to_vec();
     let batches = source.select(&wanted(&columns, ColumnAs::Text))?;
     collect(columns, batches)

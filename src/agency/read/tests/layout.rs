@@ -2,10 +2,10 @@
 
 use arrow::array::{Array, AsArray};
 
-use super::super::{
-    BLOCK, BadRow, BadRowKind, ColumnAs, Delimiter, Encoding, Input, TextOptions, Wanted, open,
-};
+use super::super::rows::BadRowKind;
+use super::super::{BLOCK, BadRow, ColumnAs, Input, Wanted, open};
 use super::{Found, read, read_plain, source, wanted};
+use crate::spec::{Delimiter, Encoding, TextLayout};
 
 fn rows(found: &Found) -> Vec<(u64, Vec<&str>)> {
     found
@@ -71,7 +71,7 @@ fn other_delimiters_and_encodings_give_the_same_table() {
     let marked = |to: fn(u16) -> [u8; 2]| [to(0xFEFF).to_vec(), utf16(to)].concat();
     for block in [1, 2, 3, 5, BLOCK] {
         let read = |bytes: Vec<u8>, encoding| {
-            read(&[&bytes], &TextOptions { encoding, delimiter }, block).expect("good")
+            read(&[&bytes], &TextLayout { encoding, delimiter }, block).expect("good")
         };
         let expected = read(text.into(), Encoding::Utf8);
         assert_eq!(rows(&expected), [(2, vec!["Æ😀", "x;\n"])]);
@@ -97,23 +97,23 @@ fn a_delimiter_is_punctuation_or_tab() {
 #[test]
 fn columns_come_in_the_order_wanted_whatever_the_inputs_order() {
     let inputs = [b"a,b,c\n1,2,3\n".as_slice(), b"c,a,b\n6,4,5\n"];
-    let source = source(&inputs, &TextOptions::default(), BLOCK).expect("the same columns");
+    let source = source(&inputs, &TextLayout::default(), BLOCK).expect("the same columns");
     assert_eq!(source.size(), Some(24));
     let mut batches = source.select(&wanted(&["c", "a", "c"], ColumnAs::Text)).expect("there");
     let mut seen = Vec::new();
     while let Some(chunk) = batches.next_chunk() {
         let batch = chunk.and_then(super::super::Chunk::parse).expect("good");
         let cells = batch.columns.iter().map(|c| c.as_string::<i32>().value(0).to_owned());
-        seen.push((batch.input, batch.rows.get(0), cells.collect::<Vec<_>>().concat()));
+        seen.push((batch.input, batch.rows.iter().next(), cells.collect::<Vec<_>>().concat()));
     }
-    assert_eq!(seen, [(0, 2, "313".to_owned()), (1, 2, "646".to_owned())]);
+    assert_eq!(seen, [(0, Some(2), "313".to_owned()), (1, Some(2), "646".to_owned())]);
     assert_eq!(batches.position(), 24);
 }
 
 #[test]
 fn an_empty_cell_is_null_in_the_payload_and_empty_elsewhere() {
     let read = |read_as| {
-        let source = source(&[b"a,b\n1,\n2,\"\"\n3,x\n"], &TextOptions::default(), BLOCK);
+        let source = source(&[b"a,b\n1,\n2,\"\"\n3,x\n"], &TextLayout::default(), BLOCK);
         let mut batches = source.and_then(|s| s.select(&wanted(&["b"], read_as))).expect("good");
         let batch = batches.next_chunk().expect("one").and_then(super::super::Chunk::parse);
         batch.expect("good").columns[0].clone()
@@ -125,7 +125,7 @@ fn an_empty_cell_is_null_in_the_payload_and_empty_elsewhere() {
 
 #[test]
 fn no_wanted_columns_still_count_rows() {
-    let source = source(&[b"a,b\n1,2\n3,4\n"], &TextOptions::default(), BLOCK).expect("good");
+    let source = source(&[b"a,b\n1,2\n3,4\n"], &TextLayout::default(), BLOCK).expect("good");
     let mut batches = source.select(&Wanted::default()).expect("nothing is missing");
     let batch = batches.next_chunk().expect("one").and_then(super::super::Chunk::parse);
     assert_eq!(batch.expect("good").rows.len(), 2);
@@ -136,15 +136,15 @@ fn files_are_opened_by_path_and_missing_ones_named() {
     use std::io::Write;
     let mut file = tempfile::NamedTempFile::new().expect("a temporary folder");
     file.write_all(b"a,b\n1,2\n").expect("room on the disk");
-    let source = open(&[Input::from(file.path())], &TextOptions::default()).expect("good");
+    let source = open(&[Input::from(file.path())], &TextLayout::default()).expect("good");
     assert_eq!((source.columns().len(), source.size()), (2, Some(8)));
     let missing = Input::Path("/nowhere/x.csv".into());
-    let error = open(&[missing], &TextOptions::default()).err().expect("missing");
+    let error = open(&[missing], &TextLayout::default()).err().expect("missing");
     assert!(error.to_string().starts_with("/nowhere/x.csv: could not be read: "), "{error}");
-    let directory = open(&[Input::Path("/".into())], &TextOptions::default());
+    let directory = open(&[Input::Path("/".into())], &TextLayout::default());
     assert!(directory.is_err());
-    let none = open(&[], &TextOptions::default()).err().expect("nothing");
+    let none = open(&[], &TextLayout::default()).err().expect("nothing");
     assert!(none.to_string().contains("no input"), "{none}");
-    let twice = open(&[Input::Stdin, Input::Stdin], &TextOptions::default()).err().expect("twice");
+    let twice = open(&[Input::Stdin, Input::Stdin], &TextLayout::default()).err().expect("twice");
     assert!(twice.to_string().contains("more than once"), "{twice}");
 }

@@ -7,9 +7,10 @@ use arrow::datatypes::DataType;
 use parquet::data_type::Int96Type;
 use parquet::file::writer::SerializedFileWriter;
 
-use super::super::{ColumnAs, Fault, Input, MAX_FIELD, TextOptions, Wanted, WantedColumn, open};
+use super::super::{ColumnAs, Fault, Input, MAX_FIELD, Wanted, WantedColumn, open};
 use super::parquet_types::{parquet, read, some};
 use super::{collect, wanted};
+use crate::spec::TextLayout;
 
 #[test]
 fn a_long_text_is_refused_at_its_place() {
@@ -29,7 +30,7 @@ fn many_rows_are_numbered_through_and_columns_come_in_the_order_wanted() {
     let words: ArrayRef =
         Arc::new(StringArray::from_iter_values((0..20_000).map(|n| format!("w{n}"))));
     let file = parquet(vec![("n", numbers), ("unused", words.clone()), (" w ", words)]);
-    let open = || open(&[Input::from(file.path())], &TextOptions::default()).expect("good");
+    let open = || open(&[Input::from(file.path())], &TextLayout::default()).expect("good");
     assert_eq!(open().columns(), ["n", "unused", "w"]);
     let columns = ["w", "n", "w"];
     let size = open().size().expect("a file");
@@ -52,7 +53,7 @@ fn inputs_of_one_run_keep_payload_in_one_type() {
     let inputs = [Input::from(as_number.path()), Input::from(as_text.path())];
     let select = |read_as| {
         let column = WantedColumn { name: "p".to_owned(), read_as };
-        let source = open(&inputs, &TextOptions::default()).expect("the same columns");
+        let source = open(&inputs, &TextLayout::default()).expect("the same columns");
         source.select(&Wanted { columns: vec![column] })
     };
     let error = select(ColumnAs::Kept).err().expect("they differ");
@@ -65,7 +66,7 @@ fn inputs_of_one_run_keep_payload_in_one_type() {
 #[test]
 fn an_empty_table_is_fine() {
     let file = parquet(vec![("c", Arc::new(StringArray::from(Vec::<&str>::new())))]);
-    let source = open(&[Input::from(file.path())], &TextOptions::default()).expect("good");
+    let source = open(&[Input::from(file.path())], &TextLayout::default()).expect("good");
     let mut batches = source.select(&wanted(&["c"], ColumnAs::Text)).expect("there");
     assert!(batches.next_chunk().is_none());
 }
@@ -86,7 +87,7 @@ fn spark_and_hive_times_keep_far_placeholders() {
     column.close().expect("room");
     rows.close().expect("room");
     writer.close().expect("room");
-    let source = open(&[Input::from(file.path())], &TextOptions::default()).expect("good");
+    let source = open(&[Input::from(file.path())], &TextLayout::default()).expect("good");
     let batches = source.select(&wanted(&["c"], ColumnAs::Date)).expect("there");
     let found = collect(Vec::new(), batches).expect("good");
     assert_eq!(found.rows, [(2, some(&["9999-12-31"]))]);

@@ -11,8 +11,9 @@ use arrow::array::{
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ArrowWriter;
 
-use super::super::{ColumnAs, Fault, Input, ReadError, TextOptions, open};
+use super::super::{ColumnAs, Fault, Input, ReadError, open};
 use super::wanted;
+use crate::spec::TextLayout;
 
 /// A Parquet file of these columns.
 pub(super) fn parquet(columns: Vec<(&str, ArrayRef)>) -> tempfile::NamedTempFile {
@@ -30,7 +31,7 @@ pub(super) fn parquet(columns: Vec<(&str, ArrayRef)>) -> tempfile::NamedTempFile
 /// Reads the column `c` as is wanted.
 pub(super) fn read(column: ArrayRef, read_as: ColumnAs) -> Result<ArrayRef, ReadError> {
     let file = parquet(vec![("before", column.clone()), ("c", column)]);
-    let source = open(&[Input::from(file.path())], &TextOptions::default())?;
+    let source = open(&[Input::from(file.path())], &TextLayout::default())?;
     let mut batches = source.select(&wanted(&["c"], read_as))?;
     let types = batches.types().to_vec();
     let batch = batches.next_chunk().expect("there are rows")?.parse()?;

@@ -2,8 +2,8 @@
 
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert_eq, proptest};
 
-use super::super::TextOptions;
 use super::{Found, read, reference};
+use crate::spec::TextLayout;
 
 /// A table and, for each cell and row, how it is written.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ fn block() -> impl Strategy<Value = usize> {
 
 /// What is read, or where and why not, in a form that compares.
 fn outcome(input: &[u8], block: usize) -> Result<Found, String> {
-    read(&[input], &TextOptions::default(), block).map_err(|error| error.to_string())
+    read(&[input], &TextLayout::default(), block).map_err(|error| error.to_string())
 }
 
 proptest! {
@@ -117,7 +117,7 @@ proptest! {
         block in 1_usize..12,
     ) {
         let input = format!("{}{body}", if wide { "h,i\n" } else { "h\r\n" });
-        let fast = read(&[input.as_bytes()], &TextOptions::default(), block).map_err(|error| {
+        let fast = read(&[input.as_bytes()], &TextLayout::default(), block).map_err(|error| {
             let row = error.row().expect("a fault of a record has a row");
             (row, error.column().expect("and a column"), error.fault().clone())
         });
@@ -138,7 +138,7 @@ fn a_naive_reader_agrees_on_every_short_input() {
             }
             let expected = reference::read(&input);
             for block in [3, 64] {
-                let fast = read(&[input.as_bytes()], &TextOptions::default(), block).map_err(|e| {
+                let fast = read(&[input.as_bytes()], &TextLayout::default(), block).map_err(|e| {
                     let row = e.row().expect("a fault of a record has a row");
                     (row, e.column().expect("and a column"), e.fault().clone())
                 });

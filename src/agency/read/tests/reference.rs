@@ -1,6 +1,7 @@
 //! A naive reader of the same grammar, a byte at a time: what the fast one must agree with.
 
-use super::super::{BadRow, BadRowKind, Fault};
+use super::super::rows::BadRowKind;
+use super::super::{BadRow, Fault};
 use super::Found;
 
 /// Row, column and kind of a fault.
