@@ -37,17 +37,14 @@ pub struct CheckArguments {
 }
 
 #[derive(Serialize)]
-struct Checked<'c> {
+struct Checked {
     project: String,
     spec: String,
     datasets: Vec<String>,
     recipes: Vec<CheckedRecipe>,
     #[cfg(feature = "agency")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<&'c crate::agency::Tally>,
-    #[cfg(not(feature = "agency"))]
-    #[serde(skip)]
-    input: std::marker::PhantomData<&'c ()>,
+    input: Option<crate::agency::Tally>,
 }
 
 #[derive(Serialize)]
@@ -59,37 +56,31 @@ struct CheckedRecipe {
 
 pub fn run(arguments: &CheckArguments, say: &Say) -> Result<Done, Failure> {
     let linkage = files::linkage(&arguments.spec)?;
-    let mut text = summary(&linkage);
+    let text = summary(&linkage);
     #[cfg(feature = "agency")]
     let input = tally(arguments, &linkage, say)?;
     #[cfg(feature = "agency")]
-    match &input {
-        Some(tally) => {
-            let _ = write!(text, "\n\n{}", super::pseudonymise::tally_text(tally));
-        }
+    let text = match &input {
+        Some(tally) => format!("{text}\n\n{}", super::pseudonymise::tally_text(tally)),
         None if arguments.source.is_some() => {
-            text.push_str("\n\nThe source mapping fits the spec.")
+            format!("{text}\n\nThe source mapping fits the spec.")
         }
-        None => {}
-    }
-    say.summary(
-        &text,
-        &Checked {
-            project: linkage.project.clone(),
-            spec: hex(&linkage.fingerprint()),
-            datasets: linkage.datasets.iter().map(|dataset| dataset.name.clone()).collect(),
-            recipes: recipes(&linkage),
-            #[cfg(feature = "agency")]
-            input: input.as_ref(),
-            #[cfg(not(feature = "agency"))]
-            input: std::marker::PhantomData,
-        },
-    );
+        None => text,
+    };
     #[cfg(feature = "agency")]
-    if let Some(tally) = &input {
-        return Ok(super::pseudonymise::ending(tally));
-    }
-    Ok(Done::Whole)
+    let done = input.as_ref().map_or(Done::Whole, super::pseudonymise::ending);
+    #[cfg(not(feature = "agency"))]
+    let done = Done::Whole;
+    let checked = Checked {
+        project: linkage.project.clone(),
+        spec: hex(&linkage.fingerprint()),
+        datasets: linkage.datasets.iter().map(|dataset| dataset.name.clone()).collect(),
+        recipes: recipes(&linkage),
+        #[cfg(feature = "agency")]
+        input,
+    };
+    say.summary(&text, &checked);
+    Ok(done)
 }
 
 /// What the inputs hold, if any were given.
