@@ -4,16 +4,19 @@ mod block;
 mod cluster;
 mod compare;
 mod decide;
+mod evidence;
+mod model;
 mod open;
 mod publish;
 mod records;
+mod score;
 mod summary;
 
 use std::path::PathBuf;
 
 use crate::format::FormatError;
 use crate::observe::Observer;
-use crate::spec::Linkage;
+use crate::spec::{Linkage, Method};
 
 pub use open::Mismatch;
 pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, SetAside, VetoSummary};
@@ -77,7 +80,11 @@ pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError
     let (records, shared) = records::read(job.linkage, &tables, observer)?;
     let candidates = block::block(&records, &shared, &job.linkage.rules);
     let patterns = compare::compare(&records, &candidates.pairs, observer);
-    let decided = decide::decide(job.linkage, &records, &candidates, &patterns, observer);
+    let decide = match job.linkage.rules.method {
+        Method::MatchKeys => decide::decide,
+        Method::Scored => score::score,
+    };
+    let decided = decide(job.linkage, &records, &candidates, &patterns, observer);
     let summary = summary::summarise(job.linkage, &records, &candidates, &decided);
     if summary.shares_no_person() && !job.expect_no_overlap {
         return Err(LinkError::NoOverlap);

@@ -32,7 +32,7 @@ pub(super) struct BlockCount {
     pub set_aside_records: u64,
 }
 
-/// Finds the candidate pairs of the match keys' blocking recipes.
+/// Finds the candidate pairs of the blocking recipes, and of the first recipe of each match key.
 pub(super) fn block(records: &Records, shared: &[Shared], rules: &Rules) -> Candidates {
     let mut found: Vec<(Pair, u32)> = Vec::new();
     let mut blocks = Vec::new();
@@ -61,7 +61,8 @@ pub(super) fn block(records: &Records, shared: &[Shared], rules: &Rules) -> Cand
 }
 
 fn blocking(rules: &Rules, recipe: RecipeIx) -> bool {
-    rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
+    rules.blocking.contains(&recipe)
+        || rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
 }
 
 fn pairs_of(records: &Records, group: &[RecordIx], bit: u32, out: &mut Vec<(Pair, u32)>) {

@@ -13,6 +13,8 @@ pub(super) enum Conflict {
     Veto(usize),
     /// A dataset that is free of duplicates would hold the person twice.
     Duplicate(DatasetIx),
+    /// The evidence of all their records together speaks against it.
+    Evidence,
 }
 
 /// A partition of the records that grows by unions.
@@ -54,12 +56,25 @@ impl<'c> Clusters<'c> {
 
     /// Makes one cluster of the clusters of two records, unless a constraint forbids it.
     pub fn join(&mut self, a: RecordIx, b: RecordIx) -> Result<(), Conflict> {
+        self.join_if(a, b, |_, _| true)
+    }
+
+    /// As [`Clusters::join`], if moreover the two clusters' members are found to belong together.
+    pub fn join_if(
+        &mut self,
+        a: RecordIx,
+        b: RecordIx,
+        together: impl Fn(&[RecordIx], &[RecordIx]) -> bool,
+    ) -> Result<(), Conflict> {
         let (a, b) = (self.of(a), self.of(b));
         if a == b {
             return Ok(());
         }
         if let Some(conflict) = self.conflict(a, b) {
             return Err(conflict);
+        }
+        if !together(&self.members[a.index()], &self.members[b.index()]) {
+            return Err(Conflict::Evidence);
         }
         let (keep, give) = if self.members[a.index()].len() >= self.members[b.index()].len() {
             (a, b)

@@ -13,10 +13,19 @@ use crate::spec::{Linkage, MatchKey};
 pub(super) struct Decided {
     /// The people: each a list of records in ascending order, in the order of their first.
     pub people: Vec<Vec<RecordIx>>,
-    /// For each record, the place of the first match key that linked it.
-    pub linked_by: Vec<Option<usize>>,
-    /// For each match key, what it did.
+    /// For each record, its first link.
+    pub linked_by: Vec<Option<LinkedBy>>,
+    /// For each match key, what it did; where links are scored, one more for links of no key.
     pub keys: Vec<KeyCount>,
+}
+
+/// A record's first, and so its strongest, link.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LinkedBy {
+    /// The place of the strictest match key that the link satisfies, if any.
+    pub key: Option<usize>,
+    /// Its match weight, where links are scored.
+    pub weight: Option<f64>,
 }
 
 /// What a match key did.
@@ -32,6 +41,15 @@ pub(super) struct KeyCount {
     pub ambiguous: u64,
     /// Pairs kept apart, by constraint.
     pub conflicts: BTreeMap<Conflict, u64>,
+}
+
+impl KeyCount {
+    /// Counts a link, which is a union if the two were apart.
+    pub fn linked(&mut self, records: &Records, pair: Pair, apart: bool) {
+        let within = records.dataset_of(pair.first) == records.dataset_of(pair.second);
+        *(if within { &mut self.linked_within } else { &mut self.linked_across }) +=
+            u64::from(apart);
+    }
 }
 
 /// Applies the match keys in order.
@@ -55,7 +73,8 @@ pub(super) fn decide(
         for pairs in [within, across] {
             for pair in link(key, records, &mut clusters, &pairs, &mut count) {
                 for record in [pair.first, pair.second] {
-                    linked_by[record.index()].get_or_insert(place);
+                    let by = LinkedBy { key: Some(place), weight: None };
+                    linked_by[record.index()].get_or_insert(by);
                 }
             }
         }
@@ -67,14 +86,18 @@ pub(super) fn decide(
 
 /// For each match key, the pairs that satisfy it and no earlier one.
 fn first_keys(linkage: &Linkage, candidates: &Candidates, patterns: &[Pattern]) -> Vec<Vec<Pair>> {
-    let keys = &linkage.rules.match_keys;
-    let mut by_key = vec![Vec::new(); keys.len()];
+    let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
     for (pair, pattern) in candidates.pairs.iter().zip(patterns) {
-        if let Some(place) = keys.iter().position(|key| satisfies(key, *pattern)) {
+        if let Some(place) = first_key(linkage, *pattern) {
             by_key[place].push(*pair);
         }
     }
     by_key
+}
+
+/// The strictest match key that a pattern satisfies.
+pub(super) fn first_key(linkage: &Linkage, pattern: Pattern) -> Option<usize> {
+    linkage.rules.match_keys.iter().position(|key| satisfies(key, pattern))
 }
 
 fn satisfies(key: &MatchKey, pattern: Pattern) -> bool {
@@ -102,9 +125,7 @@ fn link(
         let apart = clusters.of(pair.first) != clusters.of(pair.second);
         match clusters.join(pair.first, pair.second) {
             Ok(()) => {
-                let within = records.dataset_of(pair.first) == records.dataset_of(pair.second);
-                *(if within { &mut count.linked_within } else { &mut count.linked_across }) +=
-                    u64::from(apart);
+                count.linked(records, *pair, apart);
                 linked.push(*pair);
             }
             Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
@@ -140,7 +161,8 @@ impl Partners {
     }
 }
 
-fn people(records: &Records, clusters: &Clusters<'_>) -> Vec<Vec<RecordIx>> {
+/// The clusters as people.
+pub(super) fn people(records: &Records, clusters: &Clusters<'_>) -> Vec<Vec<RecordIx>> {
     let mut people = Vec::new();
     for number in 0..u32::try_from(records.len()).expect("records have 32-bit numbers") {
         let record = RecordIx(number);

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Link;
-use super::decide::Decided;
+use super::decide::{Decided, LinkedBy};
+use super::model::probability;
 use super::records::{RecordIx, Records};
-use super::summary::LinkSummary;
+use super::summary::{LinkSummary, SCORED};
 use crate::format::person_map::{self, Mapped, SINGLE};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
@@ -78,13 +79,23 @@ fn rows<'r>(job: &'r Link<'_>, records: &'r Records, decided: &Decided) -> Vec<M
         .map(RecordIx)
         .zip(&person_of)
         .zip(&decided.linked_by)
-        .map(|((record, person), key)| Mapped {
+        .map(|((record, person), link)| Mapped {
             dataset: &records.dataset(records.dataset_of(record)).name,
             record_ref: records.refs[record.index()],
             person_id: *person,
-            link_status: key.map_or(SINGLE, |key| &job.linkage.rules.match_keys[key].id),
-            match_weight: None,
-            probability: None,
+            link_status: link.map_or(SINGLE, |link| status(job, link)),
+            match_weight: link.and_then(|link| link.weight).map(single_precision),
+            probability: link.and_then(|link| link.weight).map(probability).map(single_precision),
         })
         .collect()
+}
+
+/// What the map says of how a record was linked.
+fn status<'j>(job: &'j Link<'_>, link: LinkedBy) -> &'j str {
+    link.key.map_or(SCORED, |key| &job.linkage.rules.match_keys[key].id)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the map holds weights in single precision")]
+const fn single_precision(value: f64) -> f32 {
+    value as f32
 }

@@ -10,6 +10,9 @@ use super::decide::{Decided, KeyCount};
 use super::records::{DatasetIx, RecordIx, Records};
 use crate::spec::Linkage;
 
+/// The name of links that satisfy no match key and were made by their weight alone.
+pub(super) const SCORED: &str = "scored";
+
 /// What a run compared, linked and kept apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LinkSummary {
@@ -117,8 +120,10 @@ pub(super) fn summarise(
             .rules
             .match_keys
             .iter()
+            .map(|key| key.id.as_str())
+            .chain([SCORED])
             .zip(&decided.keys)
-            .map(|(key, count)| key_summary(&key.id, count))
+            .map(|(key, count)| key_summary(key, count))
             .collect(),
         kept_apart: kept_apart(linkage, records, decided),
         people: decided.people.len() as u64,
@@ -159,6 +164,7 @@ fn kept_apart(linkage: &Linkage, records: &Records, decided: &Decided) -> Vec<Ve
         Conflict::Duplicate(dataset) => {
             format!("free_of_duplicates: {}", records.dataset(dataset).name)
         }
+        Conflict::Evidence => "evidence".to_owned(),
     };
     counts.into_iter().map(|(c, pairs)| VetoSummary { constraint: name(c), pairs }).collect()
 }

@@ -168,6 +168,20 @@ impl<'d, 'a> Section<'d, 'a> {
         number
     }
 
+    /// The share under `key`, above 0 and below 1.
+    pub fn share(&self, key: &'static str) -> Option<f64> {
+        let value = self.value(key)?;
+        let share = value
+            .get_ref()
+            .as_float()
+            .and_then(|digits| digits.as_str().parse().ok())
+            .filter(|share: &f64| *share > 0.0 && *share < 1.0);
+        if share.is_none() {
+            self.document.mistake(&value.span(), format!("`{key}` is a share such as 0.5"));
+        }
+        share
+    }
+
     /// The texts under `key`: one text, or a list of them; none if the key is not there.
     pub fn texts(&self, key: &'static str) -> Vec<Placed> {
         let Some(value) = self.value(key) else { return Vec::new() };

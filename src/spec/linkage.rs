@@ -23,7 +23,7 @@ pub struct Dataset {
 }
 
 /// The agreed linkage: who takes part, which fields and recipes, and how the linker decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Linkage {
     /// The project's name; it enters every key derivation.
     pub project: String,

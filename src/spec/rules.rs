@@ -8,6 +8,9 @@ use super::recipe::{Recipe, RecipeIx};
 /// Blocks larger than this are reported and not compared by their recipe alone.
 pub const DEFAULT_LARGEST_BLOCK: u32 = 1000;
 
+/// The least probability of a link, unless the spec says otherwise.
+pub const DEFAULT_THRESHOLD: f64 = 0.5;
+
 /// One step of deterministic linkage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchKey {
@@ -36,9 +39,24 @@ pub struct Veto {
     pub unless_agree: Vec<RecipeIx>,
 }
 
+/// How links are decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// By match keys in order, the first that succeeds.
+    MatchKeys,
+    /// By match weight; match keys then only name the links.
+    Scored,
+}
+
 /// How the linker decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
+    /// How links are decided.
+    pub method: Method,
+    /// The least probability of a link, where links are scored.
+    pub threshold: f64,
+    /// Recipes whose equal tokens make candidate pairs, besides the match keys' own.
+    pub blocking: Vec<RecipeIx>,
     /// The match keys, strictest first.
     pub match_keys: Vec<MatchKey>,
     /// The vetoes.
@@ -55,7 +73,13 @@ impl Rules {
         let names = |list: &[RecipeIx]| {
             list.iter().map(|ix| recipes[ix.index()].id.as_str()).collect::<Vec<_>>().join(",")
         };
-        let mut text = format!("largest_block {}\n", self.largest_block);
+        let mut text = format!(
+            "method {:?} threshold {}\nblocking {}\nlargest_block {}\n",
+            self.method,
+            self.threshold,
+            names(&self.blocking),
+            self.largest_block
+        );
         for key in &self.match_keys {
             let (agree, any_of) = (names(&key.agree), names(&key.any_of));
             let _ = writeln!(
@@ -77,16 +101,46 @@ impl Rules {
 /// Reads the rules of a spec whose recipes are known.
 pub(super) fn rules(document: &Document<'_>, root: &Section<'_, '_>, recipes: &[Recipe]) -> Rules {
     let reader = Names { document, recipes };
-    let match_keys = root.sections("match_keys").iter().map(|s| reader.match_key(s)).collect();
+    let match_keys: Vec<MatchKey> = root.sections("match_keys").iter().map(|s| reader.match_key(s)).collect();
     let vetoes = root.sections("vetoes").iter().map(|s| reader.veto(s)).collect();
-    let largest_block = root.section("blocking").map_or(DEFAULT_LARGEST_BLOCK, |blocking| {
-        let largest = blocking.number("largest_block", 2..1_000_001);
-        blocking.finish();
-        largest.and_then(|n| u32::try_from(n).ok()).unwrap_or(DEFAULT_LARGEST_BLOCK)
-    });
-    let rules = Rules { match_keys, vetoes, largest_block };
+    let mut largest_block = DEFAULT_LARGEST_BLOCK;
+    let mut blocking: Vec<RecipeIx> = (0..).map(RecipeIx).take(recipes.len()).collect();
+    if let Some(section) = root.section("blocking") {
+        let largest = section.number("largest_block", 2..1_000_001);
+        largest_block = largest.and_then(|n| u32::try_from(n).ok()).unwrap_or(largest_block);
+        let named = reader.recipes(&section.texts("recipes"));
+        if !named.is_empty() {
+            blocking = named;
+        }
+        section.finish();
+    }
+    let (method, threshold) = linking(document, root);
+    if method == Method::MatchKeys {
+        blocking.clear();
+        if match_keys.is_empty() {
+            let message = "the spec has no [[match_keys]], and links are not scored";
+            document.mistake(root.at(), message);
+        }
+    }
+    let rules = Rules { method, threshold, blocking, match_keys, vetoes, largest_block };
     check_ids(document, root.at(), &rules);
     rules
+}
+
+/// The method and the threshold under `[linking]`.
+fn linking(document: &Document<'_>, root: &Section<'_, '_>) -> (Method, f64) {
+    let Some(section) = root.section("linking") else { return (Method::Scored, DEFAULT_THRESHOLD) };
+    let method = section.text("method").map_or(Method::Scored, |word| match word.text.as_str() {
+        "scored" => Method::Scored,
+        "match_keys" => Method::MatchKeys,
+        _ => {
+            document.mistake(&word.at, "`method` is scored or match_keys");
+            Method::Scored
+        }
+    });
+    let threshold = section.share("threshold").unwrap_or(DEFAULT_THRESHOLD);
+    section.finish();
+    (method, threshold)
 }
 
 struct Names<'d, 'a> {
