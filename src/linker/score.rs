@@ -7,7 +7,7 @@ use super::cluster::Clusters;
 use super::compare::Pattern;
 use super::decide::{Decided, KeyCount, LinkedBy, first_key, people};
 use super::evidence::{Comparisons, Level};
-use super::model::{Counts, Model, probability};
+use super::model::{Counts, Model, Population, Weight, Within, probability};
 use super::records::{RecordIx, Records};
 use crate::observe::Observer;
 use crate::spec::Linkage;
@@ -27,15 +27,21 @@ pub(super) fn score(
     observer: &dyn Observer,
 ) -> Decided {
     observer.stage("score", None);
-    let weights = weigh(linkage, records, patterns);
-    let mut links: Vec<(u32, f64)> = (0..)
-        .zip(patterns.iter().map(|pattern| weights[pattern]))
-        .filter(|(_, weight)| probability(*weight) >= linkage.rules.threshold)
+    let weights = weigh(linkage, records, candidates, patterns);
+    let mut links: Vec<(u32, Weight)> = (0..)
+        .zip(candidates.pairs.iter().zip(patterns))
+        .map(|(place, (pair, pattern))| (place, weights[&(within(records, *pair), *pattern)]))
+        .filter(|(_, weight)| probability(weight.odds) >= linkage.rules.threshold)
         .collect();
-    links.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    links.sort_by(|(a, x), (b, y)| {
+        y.against_strangers
+            .total_cmp(&x.against_strangers)
+            .then(y.odds.total_cmp(&x.odds))
+            .then(a.cmp(b))
+    });
 
     observer.stage("cluster", Some(links.len() as u64));
-    let pair_weights = PairWeights { candidates, patterns, weights: &weights };
+    let pair_weights = PairWeights { records, candidates, patterns, weights: &weights };
     let mut clusters = Clusters::new(records, &linkage.rules.vetoes);
     let mut linked_by: Vec<Option<LinkedBy>> = vec![None; records.len()];
     let mut keys = vec![KeyCount::default(); linkage.rules.match_keys.len() + 1];
@@ -50,7 +56,8 @@ pub(super) fn score(
             Ok(()) => {
                 count.linked(records, pair, apart);
                 for record in [pair.first, pair.second] {
-                    linked_by[record.index()].get_or_insert(LinkedBy { key, weight: Some(weight) });
+                    linked_by[record.index()]
+                        .get_or_insert(LinkedBy { key, weight: Some(weight.odds) });
                 }
             }
             Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
@@ -60,28 +67,47 @@ pub(super) fn score(
     Decided { people: people(records, &clusters), linked_by, keys }
 }
 
-/// The match weight of each pattern.
-fn weigh(linkage: &Linkage, records: &Records, patterns: &[Pattern]) -> BTreeMap<Pattern, f64> {
+/// What a pair shows.
+type Shown = (Within, Pattern);
+
+fn within(records: &Records, pair: Pair) -> Within {
+    if records.dataset_of(pair.first) == records.dataset_of(pair.second) {
+        Within::Within
+    } else {
+        Within::Across
+    }
+}
+
+/// The weight of each pattern, across and within datasets.
+fn weigh(
+    linkage: &Linkage,
+    records: &Records,
+    candidates: &Candidates,
+    patterns: &[Pattern],
+) -> BTreeMap<Shown, Weight> {
     let comparisons = Comparisons::new(linkage);
-    let mut shown: BTreeMap<Pattern, u64> = BTreeMap::new();
-    for pattern in patterns {
-        *shown.entry(*pattern).or_default() += 1;
+    let mut shown: BTreeMap<Shown, u64> = BTreeMap::new();
+    for (pair, pattern) in candidates.pairs.iter().zip(patterns) {
+        *shown.entry((within(records, *pair), *pattern)).or_default() += 1;
     }
-    let levels: BTreeMap<Pattern, Vec<Level>> =
-        shown.keys().map(|pattern| (*pattern, comparisons.levels(*pattern))).collect();
+    let levels: BTreeMap<Shown, Vec<Level>> =
+        shown.keys().map(|shown| (*shown, comparisons.levels(shown.1))).collect();
     let mut counts = Counts::new();
-    for (pattern, n) in &shown {
-        *counts.entry(levels[pattern].clone()).or_default() += n;
+    for (shown, n) in &shown {
+        *counts.entry((shown.0, levels[shown].clone())).or_default() += n;
     }
-    let model = Model::fit(&comparisons.list, &counts, records.len() as u64);
-    levels.iter().map(|(pattern, levels)| (*pattern, model.weight(levels))).collect()
+    let sizes: Vec<u64> = records.datasets.iter().map(|d| d.records.len() as u64).collect();
+    let populations = [Population::across(&sizes), Population::within(&sizes)];
+    let model = Model::fit(&comparisons.list, &counts, populations);
+    levels.iter().map(|(shown, levels)| (*shown, model.weight(shown.0, levels))).collect()
 }
 
 /// The weights of candidate pairs, by pair.
 struct PairWeights<'w> {
+    records: &'w Records,
     candidates: &'w Candidates,
     patterns: &'w [Pattern],
-    weights: &'w BTreeMap<Pattern, f64>,
+    weights: &'w BTreeMap<Shown, Weight>,
 }
 
 impl PairWeights<'_> {
@@ -90,9 +116,11 @@ impl PairWeights<'_> {
         let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a.min(b), *a.max(b))));
         let evidence: f64 = pairs
             .map(|(first, second)| {
-                let place = self.candidates.pairs.binary_search(&Pair { first, second });
+                let pair = Pair { first, second };
+                let place = self.candidates.pairs.binary_search(&pair);
                 place.map_or(NOT_COMPARED, |place| {
-                    self.weights[&self.patterns[place]].clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
+                    let shown = (within(self.records, pair), self.patterns[place]);
+                    self.weights[&shown].odds.clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
                 })
             })
             .sum();

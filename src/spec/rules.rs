@@ -101,7 +101,8 @@ impl Rules {
 /// Reads the rules of a spec whose recipes are known.
 pub(super) fn rules(document: &Document<'_>, root: &Section<'_, '_>, recipes: &[Recipe]) -> Rules {
     let reader = Names { document, recipes };
-    let match_keys: Vec<MatchKey> = root.sections("match_keys").iter().map(|s| reader.match_key(s)).collect();
+    let match_keys: Vec<MatchKey> =
+        root.sections("match_keys").iter().map(|s| reader.match_key(s)).collect();
     let vetoes = root.sections("vetoes").iter().map(|s| reader.veto(s)).collect();
     let mut largest_block = DEFAULT_LARGEST_BLOCK;
     let mut blocking: Vec<RecipeIx> = (0..).map(RecipeIx).take(recipes.len()).collect();
