@@ -275,3 +275,87 @@ const fn gives(strict: Derivation, loose: Derivation) -> bool {
         _ => strict as u8 == loose as u8,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::templates;
+
+    fn linkage() -> Linkage {
+        let template = templates::named("uk-children").expect("the template is shipped");
+        Linkage::parse("spec", &template.linkage("test", &template.datasets())).expect("sound")
+    }
+
+    /// The pattern in which these recipes agree, these differ, and the rest are missing.
+    fn pattern(linkage: &Linkage, agree: &[&str], differ: &[&str]) -> Pattern {
+        let bits = |names: &[&str]| {
+            names.iter().fold(0, |bits, name| {
+                let place = linkage.recipes.iter().position(|recipe| recipe.id == *name);
+                bits | 1 << place.expect("the recipe is in the template")
+            })
+        };
+        Pattern { agree: bits(agree), known: bits(agree) | bits(differ) }
+    }
+
+    fn shown(agree: &[&str], differ: &[&str]) -> Vec<(String, &'static str)> {
+        let linkage = linkage();
+        let comparisons = Comparisons::new(&linkage);
+        let levels = comparisons.levels(pattern(&linkage, agree, differ));
+        let named = comparisons.list.iter().zip(levels).filter(|(_, level)| *level != UNKNOWN);
+        named.map(|(c, level)| (c.name.clone(), c.of.levels()[usize::from(level)])).collect()
+    }
+
+    fn level(shown: &[(String, &'static str)], comparison: &str) -> Option<&'static str> {
+        shown.iter().find(|(name, _)| name == comparison).map(|(_, level)| *level)
+    }
+
+    #[test]
+    fn nothing_known_says_nothing() {
+        assert!(shown(&[], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_recipe_that_agrees_says_that_all_its_parts_do() {
+        let shown = shown(&["forename_dob"], &[]);
+        assert_eq!(level(&shown, "forename"), Some("same"));
+        assert_eq!(level(&shown, "date_of_birth"), Some("same"));
+        assert_eq!(level(&shown, "surname"), None);
+    }
+
+    #[test]
+    fn a_recipe_that_disagrees_alone_does_not_say_which_part_differs() {
+        let shown = shown(&[], &["forename_dob"]);
+        assert_eq!(level(&shown, "forename"), None);
+        assert_eq!(level(&shown, "date_of_birth"), None);
+    }
+
+    #[test]
+    fn a_disagreement_is_laid_to_the_one_part_that_is_not_known_to_agree() {
+        let shown = shown(&["surname_dob", "forename_sound"], &["forename_dob", "postcode_dob"]);
+        assert_eq!(level(&shown, "forename"), Some("sound"));
+        assert_eq!(level(&shown, "postcode"), Some("different"));
+    }
+
+    #[test]
+    fn twins_show_a_different_forename() {
+        let differ = ["forename_dob", "nickname_dob", "forename_sound", "forename_start"];
+        let shown = shown(&["surname_dob", "postcode_dob"], &differ);
+        assert_eq!(level(&shown, "forename"), Some("different"));
+        assert_eq!(level(&shown, "surname"), Some("same"));
+        assert_eq!(level(&shown, "postcode"), Some("unit"));
+    }
+
+    #[test]
+    fn names_that_agree_show_that_the_date_differs_in_part() {
+        let shown = shown(&["names_year", "any_name_ym"], &["forename_dob", "surname_dob"]);
+        assert_eq!(level(&shown, "date_of_birth"), Some("two_parts"));
+        assert_eq!(level(&shown, "forename"), Some("same"));
+    }
+
+    #[test]
+    fn swapped_names_show_as_any_name_against_any() {
+        let shown = shown(&["sex_dob", "any_name_dob"], &["forename_dob", "surname_dob"]);
+        assert_eq!(level(&shown, "any_name"), Some("same"));
+        assert_eq!(level(&shown, "forename"), Some("different"));
+    }
+}

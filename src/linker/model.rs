@@ -236,3 +236,98 @@ fn published(of: Of) -> Vec<[f64; CLASSES]> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIVEN: usize = 0;
+    const FAMILY: usize = 1;
+    const DATE: usize = 2;
+
+    fn comparisons() -> Vec<Comparison> {
+        [Of::GivenName, Of::FamilyName, Of::Date, Of::Postcode]
+            .map(|of| Comparison { name: format!("{of:?}"), of })
+            .to_vec()
+    }
+
+    fn fitted(counts: &Counts) -> Model {
+        let sizes = [1000, 1000];
+        let populations = [Population::across(&sizes), Population::within(&sizes)];
+        Model::fit(&comparisons(), counts, populations)
+    }
+
+    #[test]
+    fn every_level_of_every_class_has_a_probability() {
+        for of in [
+            Of::GivenName,
+            Of::FamilyName,
+            Of::AnyName,
+            Of::Date,
+            Of::Postcode,
+            Of::Sex,
+            Of::Identifier,
+            Of::Code,
+            Of::Text,
+        ] {
+            let table = published(of);
+            assert_eq!(table.len(), of.levels().len(), "{of:?}");
+            for class in 0..CLASSES {
+                let total: f64 = table.iter().map(|level| level[class]).sum();
+                assert!((total - 1.0).abs() < 1e-6, "{of:?} class {class}: {total}");
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_is_neither_for_nor_against() {
+        let model = fitted(&Counts::new());
+        let known = model.weight(Within::Across, &[0, 0, 0, UNKNOWN]);
+        let more = model.weight(Within::Across, &[0, 0, 0, 0]);
+        let less = model.weight(Within::Across, &[0, 0, 0, 3]);
+        assert!(less.against_strangers < known.against_strangers);
+        assert!(known.against_strangers < more.against_strangers);
+    }
+
+    #[test]
+    fn a_child_is_linked_and_its_twin_is_not() {
+        let model = fitted(&Counts::new());
+        let same = model.weight(Within::Across, &[0, 0, 0, 0]);
+        let twin = model.weight(Within::Across, &[4, 0, 0, 0]);
+        assert!(probability(same.odds) > 0.99);
+        assert!(probability(twin.odds) < 0.5);
+        assert!(twin.against_strangers > 0.0, "all but the forename speaks for the twin");
+    }
+
+    #[test]
+    fn duplicates_within_a_dataset_need_more_evidence() {
+        let model = fitted(&Counts::new());
+        let shown = [0, 0, 2, UNKNOWN];
+        let across = model.weight(Within::Across, &shown);
+        let within = model.weight(Within::Within, &shown);
+        assert!(within.odds < across.odds);
+    }
+
+    #[test]
+    fn fitting_learns_how_often_the_same_person_differs() {
+        let mut counts = Counts::new();
+        counts.insert((Within::Across, vec![0, 0, 0, 0]), 400);
+        counts.insert((Within::Across, vec![0, 0, 0, 3]), 600);
+        let postcode = &fitted(&counts).levels[3];
+        assert!(postcode[3][SAME] > 0.4, "most pairs differ in postcode: {}", postcode[3][SAME]);
+        let given = &fitted(&counts).levels[GIVEN];
+        assert!(given[0][SAME] > published(Of::GivenName)[0][SAME]);
+        assert!(
+            fitted(&counts).levels[FAMILY].len() == 5 && fitted(&counts).levels[DATE].len() == 4
+        );
+    }
+
+    #[test]
+    fn many_twins_do_not_teach_that_forenames_differ() {
+        let mut counts = Counts::new();
+        counts.insert((Within::Across, vec![0, 0, 0, 0]), 400);
+        counts.insert((Within::Across, vec![4, 0, 0, 0]), 40);
+        let model = fitted(&counts);
+        assert!(probability(model.weight(Within::Across, &[4, 0, 0, 0]).odds) < 0.5);
+    }
+}

@@ -170,7 +170,7 @@ fn people_schema(people: &SchemaRef) -> TableSchema {
         description: match field.name().as_str() {
             "records" => "Records of the person in the extract's datasets.".to_owned(),
             "link_status" => {
-                "The rule or stage that made the person's first link, or single.".to_owned()
+                "The match key, or `scored`, of the person's first link, or single.".to_owned()
             }
             "probability" => {
                 "Probability of the weakest link that holds the person's records together; empty \
