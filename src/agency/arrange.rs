@@ -19,6 +19,8 @@ pub(super) struct Arranged {
     token_rows: Vec<At>,
     /// Source rows by reference.
     rows: Vec<At>,
+    /// Whether a record's token rows may come from several source rows, and so need laying anew.
+    several_rows: bool,
 }
 
 /// Where a row is, led by what it is sorted by.
@@ -36,7 +38,7 @@ impl Arranged {
     pub fn new(parts: Vec<Tokenised>, several_rows: bool) -> Result<Self, AgencyError> {
         let token_rows = sorted(&parts, |part| part.refs.clone());
         let rows = sorted(&parts, |part| part.rows.iter().map(|row| row.record_ref).collect());
-        let mut arranged = Self { parts, token_rows, rows };
+        let mut arranged = Self { parts, token_rows, rows, several_rows };
         if several_rows {
             arranged.order_by_payload();
         } else {
@@ -58,6 +60,16 @@ impl Arranged {
 
     fn lay(&self, slice: &[At]) -> (Vec<Token>, Vec<Vec<Token>>) {
         let columns = self.parts.first().map_or(0, |part| part.tokens.len());
+        if self.several_rows {
+            return self.lay_anew(slice, columns);
+        }
+        let refs = slice.iter().map(|at| at.record_ref).collect();
+        let gather = |column| slice.iter().map(|at| self.token(*at, column)).collect();
+        (refs, (0..columns).into_par_iter().map(gather).collect())
+    }
+
+    /// Lays the tokens of each record as one list a column, though they come from several rows.
+    fn lay_anew(&self, slice: &[At], columns: usize) -> (Vec<Token>, Vec<Vec<Token>>) {
         let groups: Vec<&[At]> = slice.chunk_by(same_record).collect();
         let heights: Vec<usize> = groups
             .par_iter()

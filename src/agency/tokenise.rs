@@ -107,6 +107,7 @@ impl KeyedRecipe {
                 out.push(token);
             }
         }
+        out.sort_unstable();
         (all - made) as u64
     }
 }
@@ -236,7 +237,7 @@ impl Tokenised {
         Arc::new(self.ids.clone())
     }
 
-    /// Adds a record's tokens as as many rows as its longest list.
+    /// Adds a record's tokens as as many rows as its longest list; each list is in ascending order.
     fn push(&mut self, record_ref: Token, scratch: &Scratch) {
         let rows = scratch.tokens.iter().map(Vec::len).max().unwrap_or(0).max(1);
         for (column, tokens) in self.tokens.iter_mut().zip(&scratch.tokens) {
