@@ -23,6 +23,7 @@ mod progress;
 #[cfg(feature = "agency")]
 mod pseudonymise;
 mod say;
+mod synth;
 
 use std::process::ExitCode;
 
@@ -96,6 +97,8 @@ enum Command {
     /// Compare a person map with the truth, where it is known.
     #[cfg(feature = "linker")]
     Evaluate(evaluate::EvaluateArguments),
+    /// Make up agencies with truth, to try thresholds and to measure quality and speed.
+    Synth(synth::SynthArguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -133,5 +136,6 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Extract(arguments) => extract::run(arguments, say),
         #[cfg(feature = "linker")]
         Command::Evaluate(arguments) => evaluate::run(arguments, say),
+        Command::Synth(arguments) => synth::run(arguments, say),
     }
 }

@@ -24,4 +24,6 @@ pub mod observe;
 #[cfg(feature = "research")]
 pub mod research;
 pub mod spec;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod token;

@@ -1,0 +1,34 @@
+//! Tests of the real program: each runs the binary as a person would and looks at what it prints,
+//! writes and leaves.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests write their own inputs, and damage files on purpose"
+)]
+#![allow(clippy::string_slice, reason = "the texts are the tests' own")]
+#![allow(clippy::print_stderr, reason = "a test that has to be skipped says so")]
+
+mod program {
+    mod canaries;
+    mod digests;
+    mod families;
+    mod people;
+    mod support;
+    mod tables;
+
+    mod belonging;
+    mod constraints;
+    mod demo;
+    mod determinism;
+    mod evaluate;
+    mod extract;
+    mod keys;
+    mod leak_cases;
+    mod leak_search;
+    mod leaks;
+    mod links;
+    mod open_data;
+    mod row_order;
+    mod specs;
+    mod writing;
+}

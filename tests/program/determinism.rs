@@ -1,0 +1,116 @@
+//! The same keys and contents give the same bytes, whatever the threads and the order.
+
+use std::fs;
+use std::path::Path;
+
+use super::people::{EXTRACT, LINKAGE, Random, csv, rows, source};
+use super::support::{Project, names_below, run};
+
+/// Everything in a folder, by name.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = names_below(folder).into_iter();
+    names.map(|name| (name.clone(), fs::read(folder.join(name)).expect("read"))).collect()
+}
+
+#[track_caller]
+fn assert_same(wanted: &[(String, Vec<u8>)], folder: &Path, what: &str) {
+    let found = contents(folder);
+    assert!(!found.is_empty(), "{what} wrote nothing");
+    for (wanted, found) in wanted.iter().zip(&found) {
+        assert!(wanted == found, "{} differs: {what}", found.0);
+    }
+    assert_eq!(wanted.len(), found.len());
+}
+
+fn three_agencies() -> Project {
+    let project = Project::new(LINKAGE);
+    for (place, (dataset, people)) in
+        (1..).zip([("a", 0..1200), ("b", 400..1400), ("c", 1000..1600)])
+    {
+        let records = csv(&rows(place, people));
+        project.agency(dataset, &source(dataset), records).ends(0);
+    }
+    project
+}
+
+#[test]
+fn threads_and_row_order_and_splitting_do_not_change_an_agencys_files() {
+    let project = Project::new(LINKAGE);
+    let mut rows = rows(1, 0..2600);
+    assert!(rows.len() >= 3000, "{}", rows.len());
+    project.agency("a", &source("a"), csv(&rows)).ends(0);
+    let wanted = contents(&project.at("a/out"));
+    assert_eq!(wanted.len(), 4);
+    let again = |what: &str, inputs: &[&str], arguments: &[&str]| {
+        let mut command = project.pseudonymise_nothing("a");
+        command.args(arguments).args(inputs.iter().map(|input| project.at(input)));
+        fs::remove_dir_all(project.at("a/out")).expect("the last run's files are removed");
+        run(&mut command).ends(0);
+        assert_same(&wanted, &project.at("a/out"), what);
+    };
+    for threads in ["1", "2", "8"] {
+        again(&format!("{threads} threads"), &["a/records.csv"], &["--threads", threads]);
+    }
+    let (first, second) = rows.split_at(1234);
+    project.put("a/first.csv", csv(first));
+    project.put("a/second.csv", csv(second));
+    again("two inputs", &["a/first.csv", "a/second.csv"], &["--threads", "3"]);
+    again("two inputs, the other way round", &["a/second.csv", "a/first.csv"], &[]);
+    for seed in 1..4 {
+        Random(seed).shuffle(&mut rows);
+        project.put("a/shuffled.csv", csv(&rows));
+        again("other row order", &["a/shuffled.csv"], &[]);
+    }
+}
+
+#[test]
+fn rows_left_out_are_reported_alike_whatever_the_threads() {
+    let project = Project::new(LINKAGE);
+    let mut rows = rows(1, 0..2000);
+    for place in (0..rows.len()).step_by(97) {
+        rows[place] = "too,short".to_owned();
+    }
+    project.agency("a", &source("a"), csv(&rows)).ends(3);
+    let wanted = contents(&project.at("a/out"));
+    for threads in ["1", "2", "8"] {
+        run(project.pseudonymise("a").args(["--threads", threads])).ends(3);
+        assert_same(&wanted, &project.at("a/out"), &format!("{threads} threads"));
+    }
+}
+
+#[test]
+fn threads_and_table_order_do_not_change_people_or_the_report() {
+    let project = three_agencies();
+    for method in ["scored", "match_keys"] {
+        project.put("linkage.toml", format!("{LINKAGE}\n[linking]\nmethod = {method:?}\n"));
+        run(&mut project.link(&["a", "b", "c"])).ends(0);
+        let wanted = contents(&project.at("linked"));
+        assert_eq!(wanted.len(), 2);
+        for (threads, datasets) in [
+            ("1", ["a", "b", "c"]),
+            ("2", ["c", "b", "a"]),
+            ("8", ["b", "c", "a"]),
+            ("8", ["a", "c", "b"]),
+        ] {
+            fs::remove_dir_all(project.at("linked")).expect("the last run's files are removed");
+            run(project.link(&datasets).args(["--threads", threads])).ends(0);
+            let what = format!("{method}, {threads} threads, {datasets:?}");
+            assert_same(&wanted, &project.at("linked"), &what);
+        }
+    }
+}
+
+#[test]
+fn threads_and_payload_order_do_not_change_an_extract() {
+    let project = three_agencies();
+    project.put("extract.toml", EXTRACT);
+    run(&mut project.link(&["a", "b", "c"])).ends(0);
+    run(project.extract(&["a", "b", "c"]).arg("--csv")).ends(0);
+    let wanted = contents(&project.at("extract"));
+    assert_eq!(wanted.len(), 9);
+    for (threads, datasets) in [("1", ["c", "b", "a"]), ("8", ["b", "a", "c"])] {
+        fs::remove_dir_all(project.at("extract")).expect("the last run's files are removed");
+        run(project.extract(&datasets).args(["--csv", "--threads", threads])).ends(0);
+        assert_same(&wanted, &project.at("extract"), &format!("{threads} threads, {datasets:?}"));
+    }
+}
