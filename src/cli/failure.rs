@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::format::FormatError;
+use crate::format::{FormatError, Problem};
 use crate::key::{KeyError, KeyProblem};
 use crate::spec::SpecError;
 
@@ -69,7 +69,10 @@ impl From<SpecError> for Failure {
 
 impl From<FormatError> for Failure {
     fn from(error: FormatError) -> Self {
-        Self::read_or_write(error)
+        match error.problem {
+            Problem::WrongKind { .. } => Self::not_together(error),
+            _ => Self::read_or_write(error),
+        }
     }
 }
 
@@ -98,7 +101,8 @@ impl From<crate::linker::LinkError> for Failure {
         use crate::linker::LinkError;
         match error {
             LinkError::Mismatch(_) | LinkError::NoOverlap => Self::not_together(error),
-            LinkError::Format(_) | LinkError::TooManyRecords => Self::read_or_write(error),
+            LinkError::Format(error) => error.into(),
+            LinkError::TooManyRecords => Self::read_or_write(error),
         }
     }
 }
@@ -109,7 +113,8 @@ impl From<crate::evaluate::EvaluateError> for Failure {
         use crate::evaluate::EvaluateError;
         match error {
             EvaluateError::Extra(_) | EvaluateError::NoRefs => Self::not_together(error),
-            EvaluateError::Format(_) | EvaluateError::Truth { .. } => Self::read_or_write(error),
+            EvaluateError::Format(error) => error.into(),
+            EvaluateError::Truth { .. } => Self::read_or_write(error),
         }
     }
 }
@@ -121,7 +126,7 @@ impl From<crate::research::ExtractError> for Failure {
         match error {
             ExtractError::Mismatch { .. } => Self::not_together(error),
             ExtractError::Spec(_) => Self::usage(error),
-            ExtractError::Format(_) => Self::read_or_write(error),
+            ExtractError::Format(error) => error.into(),
         }
     }
 }

@@ -105,8 +105,13 @@ fn value<'t>(line: Option<&'t str>, name: &str) -> Option<&'t str> {
 
 fn read_private(path: &Path) -> Result<Zeroizing<String>, KeyProblem> {
     let unreadable = |error: std::io::Error| KeyProblem::Unreadable(error.kind());
-    if path.symlink_metadata().map_err(unreadable)?.is_symlink() {
+    let kind = path.symlink_metadata().map_err(unreadable)?.file_type();
+    if kind.is_symlink() {
         return Err(KeyProblem::Link);
+    }
+    // Opening a pipe would wait for a writer.
+    if !kind.is_file() {
+        return Err(KeyProblem::NotAKeyFile);
     }
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;

@@ -10,7 +10,7 @@ use super::evidence::{Comparisons, Level};
 use super::model::{Counts, Model, Population, Weight, Within, probability};
 use super::records::{RecordIx, Records};
 use crate::observe::Observer;
-use crate::spec::Linkage;
+use crate::spec::{Linkage, Recipe, RecipeIx};
 
 /// The most that one pair's evidence counts for or against a union of clusters, in bits.
 const MOST_EVIDENCE: f64 = 9.0;
@@ -28,10 +28,14 @@ pub(super) fn score(
 ) -> Decided {
     observer.stage("score", None);
     let weights = weigh(linkage, records, candidates, patterns);
+    let identifiers = identifiers(linkage);
     let mut links: Vec<(u32, Weight)> = (0..)
         .zip(candidates.pairs.iter().zip(patterns))
         .map(|(place, (pair, pattern))| (place, weights[&(within(records, *pair), *pattern)]))
-        .filter(|(_, weight)| probability(weight.odds) >= linkage.rules.threshold)
+        .filter(|(place, weight)| {
+            let evidence = patterns[*place as usize].agree & !identifiers;
+            evidence != 0 && probability(weight.odds) >= linkage.rules.threshold
+        })
         .collect();
     links.sort_by(|(a, x), (b, y)| {
         y.against_strangers
@@ -65,6 +69,17 @@ pub(super) fn score(
         observer.advance(1);
     }
     Decided { people: people(records, &clusters), linked_by, keys }
+}
+
+/// The recipes that are an identifier and nothing else, as bits: strong evidence, and never the
+/// only evidence, since a mistyped number may be another child's.
+fn identifiers(linkage: &Linkage) -> u32 {
+    let alone = |recipe: &Recipe| {
+        let mut choices = recipe.parts.iter().flat_map(|part| &part.choices);
+        choices.all(|choice| linkage.field_at(choice.field).kind.identifies_one_person())
+    };
+    let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
+    recipes.filter(|(_, recipe)| alone(recipe)).fold(0, |bits, (place, _)| bits | place.bit())
 }
 
 /// What a pair shows.

@@ -6,10 +6,7 @@ use serde::Serialize;
 use super::MakeExtract;
 use super::join::ExtractedDataset;
 use crate::format::{Manifest, SOFTWARE};
-use crate::spec::{Coarsen, ExtractColumn};
-
-/// The name of the table of people.
-pub(super) const PEOPLE: &str = "people";
+use crate::spec::{Coarsen, ExtractColumn, PEOPLE};
 
 #[derive(Serialize)]
 pub(super) struct DataPackage {

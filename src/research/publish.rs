@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
-use super::dictionary::{PEOPLE, describe};
+use super::dictionary::describe;
 use super::join::ExtractedDataset;
 use super::people::People;
 use super::{ExtractError, Extracted, MakeExtract, csv_file};
 use crate::format::write::{NewFile, publish_all, whole};
 use crate::format::{FormatError, Manifest, ROW_GROUP_ROWS, TableKind, TableWriter};
+use crate::spec::PEOPLE;
 
 /// The name of the description of the extract.
 pub const DATA_PACKAGE: &str = "datapackage.json";

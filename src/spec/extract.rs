@@ -8,6 +8,9 @@ use super::document::{Document, Section, SpecError, as_text, table_of};
 use super::linkage::check_name;
 use super::source::Coarsen;
 
+/// The name of the extract's table of people, which no dataset may have.
+pub const PEOPLE: &str = "people";
+
 /// How a chosen payload column is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtractColumn {
@@ -80,6 +83,11 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
         check_name(document, id, "an extract");
     }
     let title = root.text("title").map(|title| title.text);
+    if let Some(section) = root.section("datasets")
+        && section.entries().any(|(name, _)| name.text == PEOPLE)
+    {
+        document.mistake(section.at(), "`people` is the name of another table of the extract");
+    }
     let datasets: Vec<ExtractDataset> = root
         .section("datasets")
         .map(|section| {
