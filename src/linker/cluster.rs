@@ -44,11 +44,6 @@ impl<'c> Clusters<'c> {
         RecordIx(self.root[record.index()])
     }
 
-    /// The cluster of every record.
-    pub fn roots(&self) -> Vec<RecordIx> {
-        self.root.iter().copied().map(RecordIx).collect()
-    }
-
     /// The members of the cluster of a record.
     pub fn members(&self, record: RecordIx) -> &[RecordIx] {
         &self.members[self.of(record).index()]

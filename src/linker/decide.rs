@@ -116,8 +116,9 @@ fn link(
     let partners = Partners::of(records, clusters, if key.unique { pairs } else { &[] });
     let mut linked = Vec::new();
     for pair in pairs {
-        let ambiguous = partners.several(records, pair.first, pair.second)
-            || partners.several(records, pair.second, pair.first);
+        let never = |_, _| false;
+        let ambiguous = partners.several(records, pair.first, pair.second, never)
+            || partners.several(records, pair.second, pair.first, never);
         if ambiguous {
             count.ambiguous += 1;
             continue;
@@ -134,30 +135,42 @@ fn link(
     linked
 }
 
-/// For each person and dataset, the people with a record there who satisfy a key with the person;
-/// all as they were before the key's own links.
-struct Partners {
-    person: Vec<RecordIx>,
+/// For each person and dataset, the people with a record there whom pairs tie to the person; all
+/// as they were before these pairs were linked.
+pub(super) struct Partners {
+    person: BTreeMap<RecordIx, RecordIx>,
     partners: BTreeMap<(RecordIx, DatasetIx), BTreeSet<RecordIx>>,
 }
 
 impl Partners {
-    fn of(records: &Records, clusters: &Clusters<'_>, pairs: &[Pair]) -> Self {
-        let person = clusters.roots();
+    pub fn of(records: &Records, clusters: &Clusters<'_>, pairs: &[Pair]) -> Self {
+        let mut person = BTreeMap::new();
         let mut partners: BTreeMap<_, BTreeSet<RecordIx>> = BTreeMap::new();
         for pair in pairs {
             for (own, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
-                let side = (person[own.index()], records.dataset_of(other));
-                partners.entry(side).or_default().insert(person[other.index()]);
+                person.insert(own, clusters.of(own));
+                let side = (clusters.of(own), records.dataset_of(other));
+                partners.entry(side).or_default().insert(clusters.of(other));
             }
         }
         Self { person, partners }
     }
 
-    /// Whether `own` has several partners in the dataset of `other`.
-    fn several(&self, records: &Records, own: RecordIx, other: RecordIx) -> bool {
-        let side = (self.person[own.index()], records.dataset_of(other));
-        self.partners.get(&side).is_some_and(|people| people.len() > 1)
+    /// Whether `own` has, in the dataset of `other`, partners besides the person of `other` who
+    /// are not found to be `alike` that person.
+    pub fn several(
+        &self,
+        records: &Records,
+        own: RecordIx,
+        other: RecordIx,
+        alike: impl Fn(RecordIx, RecordIx) -> bool,
+    ) -> bool {
+        let (Some(person), Some(partner)) = (self.person.get(&own), self.person.get(&other)) else {
+            return false;
+        };
+        let side = (*person, records.dataset_of(other));
+        let rivals = self.partners.get(&side).into_iter().flatten();
+        rivals.filter(|rival| *rival != partner).any(|rival| !alike(*partner, *rival))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::block::{Candidates, Pair};
 use super::cluster::Clusters;
 use super::compare::Pattern;
-use super::decide::{Decided, KeyCount, LinkedBy, first_key, people};
+use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key, people};
 use super::evidence::{Comparisons, Level};
 use super::model::{Counts, Model, Population, Weight, Within, probability};
 use super::records::{RecordIx, Records};
@@ -49,24 +49,34 @@ pub(super) fn score(
     let mut clusters = Clusters::new(records, &linkage.rules.vetoes);
     let mut linked_by: Vec<Option<LinkedBy>> = vec![None; records.len()];
     let mut keys = vec![KeyCount::default(); linkage.rules.match_keys.len() + 1];
-    for (place, weight) in links {
-        let pair = candidates.pairs[place as usize];
-        let key = first_key(linkage, patterns[place as usize]);
-        let count = &mut keys[key.unwrap_or(linkage.rules.match_keys.len())];
-        count.satisfied += 1;
-        let apart = clusters.of(pair.first) != clusters.of(pair.second);
-        let outcome = clusters.join_if(pair.first, pair.second, |a, b| pair_weights.favour(a, b));
-        match outcome {
-            Ok(()) => {
-                count.linked(records, pair, apart);
-                for record in [pair.first, pair.second] {
-                    linked_by[record.index()]
-                        .get_or_insert(LinkedBy { key, weight: Some(weight.odds) });
-                }
+    for run in links.chunk_by(|(_, a), (_, b)| a == b) {
+        let pairs: Vec<Pair> =
+            run.iter().map(|(place, _)| candidates.pairs[*place as usize]).collect();
+        let partners = Partners::of(records, &clusters, &pairs);
+        for ((place, weight), pair) in run.iter().zip(pairs) {
+            let key = first_key(linkage, patterns[*place as usize]);
+            let count = &mut keys[key.unwrap_or(linkage.rules.match_keys.len())];
+            count.satisfied += 1;
+            let alike = |a, b| pair_weights.favour(clusters.members(a), clusters.members(b));
+            if partners.several(records, pair.first, pair.second, alike)
+                || partners.several(records, pair.second, pair.first, alike)
+            {
+                count.ambiguous += 1;
+                continue;
             }
-            Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
+            let apart = clusters.of(pair.first) != clusters.of(pair.second);
+            match clusters.join_if(pair.first, pair.second, |a, b| pair_weights.favour(a, b)) {
+                Ok(()) => {
+                    count.linked(records, pair, apart);
+                    let by = LinkedBy { key, weight: Some(weight.odds) };
+                    for record in [pair.first, pair.second] {
+                        linked_by[record.index()].get_or_insert(by);
+                    }
+                }
+                Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
+            }
         }
-        observer.advance(1);
+        observer.advance(run.len() as u64);
     }
     Decided { people: people(records, &clusters), linked_by, keys }
 }
