@@ -90,7 +90,7 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// A text up to its tests, without comments.
 fn code_of(text: &str) -> String {
-    let body = text.split("\nmod tests {").next().unwrap_or_default();
+    let body = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let code = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
     body.lines().map(code).collect::<Vec<_>>().join("\n")
 }

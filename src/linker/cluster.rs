@@ -84,6 +84,11 @@ impl<'c> Clusters<'c> {
         Ok(())
     }
 
+    /// Whether no constraint stands between the clusters of two records.
+    pub fn compatible(&self, a: RecordIx, b: RecordIx) -> bool {
+        self.conflict(self.of(a), self.of(b)).is_none()
+    }
+
     fn conflict(&self, a: RecordIx, b: RecordIx) -> Option<Conflict> {
         let (left, right) = (&self.members[a.index()], &self.members[b.index()]);
         let singles = |members: &[RecordIx]| -> BTreeSet<DatasetIx> {

@@ -57,7 +57,10 @@ pub(super) fn score(
             let key = first_key(linkage, patterns[*place as usize]);
             let count = &mut keys[key.unwrap_or(linkage.rules.match_keys.len())];
             count.satisfied += 1;
-            let alike = |a, b| pair_weights.favour(clusters.members(a), clusters.members(b));
+            let alike = |a, b| {
+                clusters.compatible(a, b)
+                    && pair_weights.favour(clusters.members(a), clusters.members(b))
+            };
             if partners.several(records, pair.first, pair.second, alike)
                 || partners.several(records, pair.second, pair.first, alike)
             {

@@ -236,11 +236,12 @@ impl<'d, 'a> Section<'d, 'a> {
             .map(|(key, value)| (Placed { text: key.get_ref().to_string(), at: key.span() }, value))
     }
 
-    /// Notes every key that was not asked for. A table that has none of the keys asked for is some
+    /// Notes every key that was not asked for. A file that has none of the keys asked for is some
     /// other file, perhaps of people: its keys are not shown.
     pub fn finish(&self) {
         let read = self.read.borrow();
-        if !self.table.is_empty() && !read.iter().any(|key| self.table.contains_key(*key)) {
+        let whole_file = self.at == (0..0);
+        if whole_file && !read.iter().any(|key| self.table.contains_key(*key)) {
             let known = read.join(", ");
             let message = format!("{} has none of the keys it knows: {known}", self.name);
             self.document.mistake(&self.at, message);

@@ -1,6 +1,6 @@
-//! Who is linked by the match keys of the shipped template.
+//! Who is linked by the rules of the shipped template.
 
-use super::families::{N1, N2, N3, people};
+use super::families::{N1, N2, N3, people, people_by};
 
 #[test]
 fn the_same_child_is_found_by_names_birth_date_and_postcode() {
@@ -107,4 +107,21 @@ fn two_numbers_that_differ_keep_twins_of_one_name_apart() {
         ],
     );
     assert_eq!(found, [["a1", "b1"], ["a2", "b2"]]);
+}
+
+#[test]
+fn of_two_equally_good_partners_neither_is_linked_by_score() {
+    let rivals = [
+        ["b1", N1, "Amelia", "Hartley", "2012-03-04", "AM9 8XY"],
+        ["b2", N2, "Amelia", "Hartley", "2012-03-04", "AM8 8ZZ"],
+    ];
+    let child = [["a1", "", "Amelia", "Hartley", "2012-03-04", "AM1 2AB"]];
+    let found = people_by("scored", &[], &[("a", &child), ("b", &rivals)]);
+    assert_eq!(found, [["a1"], ["b1"], ["b2"]]);
+    // One of them alone is linked, and so is the one who lives at the child's postcode.
+    let found = people_by("scored", &[], &[("a", &child), ("b", &rivals[..1])]);
+    assert_eq!(found, [["a1", "b1"]]);
+    let moved = [["a1", "", "Amelia", "Hartley", "2012-03-04", "AM9 8XY"]];
+    let found = people_by("scored", &[], &[("a", &moved), ("b", &rivals)]);
+    assert_eq!(found, [vec!["a1", "b1"], vec!["b2"]]);
 }
