@@ -28,6 +28,7 @@ mod program {
     mod leaks;
     mod links;
     mod open_data;
+    mod quality;
     mod row_order;
     mod specs;
     mod writing;
