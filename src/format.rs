@@ -1,7 +1,7 @@
 //! The files that roles exchange, and the only place that creates files.
 //!
 //! Every table is Parquet with a JSON manifest in its key-value metadata under [`MANIFEST_KEY`];
-//! `docs/format.md` describes each. A file appears whole or not at all ([`write`]).
+//! `docs/format.md` describes each. A file appears whole or not at all ([`mod@write`]).
 
 mod error;
 mod manifest;

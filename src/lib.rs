@@ -4,7 +4,7 @@
 //! their own computers ([`agency`]); a trusted linker, who has no key, joins the token tables
 //! ([`linker`]); researchers receive extracts in which a person is a number that means nothing
 //! elsewhere ([`research`]). The roles share only words ([`spec`], [`token`], [`key`]) and files
-//! ([`format`]); `docs/architecture.md` has the map and the glossary.
+//! ([`mod@format`]); `docs/architecture.md` has the map and the glossary.
 
 #![forbid(unsafe_code)]
 
