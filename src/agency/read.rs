@@ -31,6 +31,7 @@ mod encoding;
 mod error;
 mod fault;
 mod header;
+mod labels;
 mod parquet;
 mod records;
 mod rows;

@@ -12,6 +12,13 @@ use super::fault::Fault;
 use super::text_column::TextColumn;
 use super::{ColumnAs, MAX_FIELD};
 
+/// Rows in a batch of Parquet.
+pub(super) const BATCH_ROWS: usize = 8192;
+
+/// The most text that the rows of one column of a batch may hold: 8 KiB a row, far more than any
+/// honest table and far less than the memory of any computer.
+const MAX_BATCH_TEXT: usize = BATCH_ROWS * 8 * 1024;
+
 /// A fault and the index of its row.
 pub(super) type AtRow = (usize, Fault);
 
@@ -112,7 +119,7 @@ fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) -> Result<(), Fault> {
 
 fn views(array: &ArrayRef) -> Result<StringArray, AtRow> {
     let values = array.as_string_view();
-    if values.total_bytes_len() > super::parquet::MAX_BATCH_TEXT {
+    if values.total_bytes_len() > MAX_BATCH_TEXT {
         return Err((0, Fault::BatchTooLarge));
     }
     each(array, |at, out| match values.value(at) {

@@ -22,16 +22,9 @@ use parquet::file::metadata::ParquetMetaData;
 
 use super::error::ReadError;
 use super::fault::Fault;
+use super::labels::Labels;
 use super::rows::RowNumbers;
-use super::table::Labels;
 use super::{Batch, ColumnAs, Wanted, cells, header};
-
-/// The most text that the rows of one column of a batch may hold: 8 KiB a row, far more than any
-/// honest table and far less than the memory of any computer.
-pub(super) const MAX_BATCH_TEXT: usize = BATCH_ROWS * 8 * 1024;
-
-/// Rows in a batch.
-const BATCH_ROWS: usize = 8192;
 
 /// The row of the first record: the header is row 1, as in a spreadsheet.
 const FIRST_ROW: u64 = 2;
@@ -235,7 +228,7 @@ fn build(
     let metadata = ArrowReaderMetadata::try_new(metadata, options)?;
     ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
         .with_projection(mask)
-        .with_batch_size(BATCH_ROWS)
+        .with_batch_size(cells::BATCH_ROWS)
         .build()
 }
 
