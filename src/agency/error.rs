@@ -17,10 +17,9 @@ pub enum AgencyError {
     Mapping(Vec<String>),
     /// Rows share a record id.
     #[error(
-        "{rows} rows repeat the record id of an earlier row (the first is row {row} of input \
-         {input}, which has the id of row {first_row} of input {first_input}). If several rows \
-         may describe one record, say `several_rows = true` in the source mapping; else mend the \
-         ids at source"
+        "record ids repeat: row {row} of input {input} has the id of row {first_row} of input \
+         {first_input}, the first of {rows} such cases. If several rows may describe one record, \
+         say `several_rows = true` in the source mapping; else mend the ids at source"
     )]
     RepeatedRecord {
         /// How many rows repeat an id.
