@@ -21,7 +21,7 @@ pub use document::{Mistake, SpecError};
 pub use extract::{Chosen, Extract, ExtractColumn, ExtractDataset, PEOPLE};
 pub use kind::{Derivation, Kind};
 pub use linkage::{Dataset, Linkage};
-pub use recipe::{Choice, Field, FieldIx, MOST_RECIPES, Part, Recipe, RecipeIx};
+pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
 pub use rules::{DEFAULT_LARGEST_BLOCK, DEFAULT_THRESHOLD, MatchKey, Method, Rules, Veto};
 pub use sex_codes::{CodeMap, CodeMapError, Sex};
 pub use source::{Coarsen, Payload, Source, SourceField};

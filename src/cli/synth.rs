@@ -48,7 +48,7 @@ impl From<SynthError> for Failure {
     fn from(error: SynthError) -> Self {
         match error {
             SynthError::People => Self::usage(error),
-            SynthError::Format(_) => Self::read_or_write(error),
+            SynthError::Format(error) => error.into(),
         }
     }
 }

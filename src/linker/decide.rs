@@ -46,7 +46,7 @@ pub(super) struct KeyCount {
 impl KeyCount {
     /// Counts a link, which is a union if the two were apart.
     pub fn linked(&mut self, records: &Records, pair: Pair, apart: bool) {
-        let within = records.dataset_of(pair.first) == records.dataset_of(pair.second);
+        let within = records.within(pair.first, pair.second);
         *(if within { &mut self.linked_within } else { &mut self.linked_across }) +=
             u64::from(apart);
     }
@@ -67,9 +67,8 @@ pub(super) fn decide(
     let mut keys = Vec::new();
     for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
         let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
-        let (within, across): (Vec<Pair>, Vec<Pair>) = pairs
-            .iter()
-            .partition(|pair| records.dataset_of(pair.first) == records.dataset_of(pair.second));
+        let (within, across): (Vec<Pair>, Vec<Pair>) =
+            pairs.iter().partition(|pair| records.within(pair.first, pair.second));
         for pairs in [within, across] {
             for pair in link(key, records, &mut clusters, &pairs, &mut count) {
                 for record in [pair.first, pair.second] {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use super::evidence::{Comparison, Level, Of, UNKNOWN};
 
 /// What two records may be to each other.
-pub(super) const CLASSES: usize = 4;
+const CLASSES: usize = 4;
 /// The class of pairs of one person.
-pub(super) const SAME: usize = 0;
+const SAME: usize = 0;
 const SIBLING: usize = 1;
 const TWIN: usize = 2;
 const STRANGER: usize = 3;

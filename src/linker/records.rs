@@ -88,6 +88,11 @@ impl Records {
         DatasetIx(u16::try_from(place).expect("a spec lists fewer than 65,536 datasets"))
     }
 
+    /// Whether two records are of one dataset.
+    pub fn within(&self, a: RecordIx, b: RecordIx) -> bool {
+        self.dataset_of(a) == self.dataset_of(b)
+    }
+
     /// A dataset by its place.
     pub fn dataset(&self, dataset: DatasetIx) -> &Dataset {
         &self.datasets[usize::from(dataset.0)]

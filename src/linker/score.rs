@@ -170,11 +170,7 @@ fn identifiers(linkage: &Linkage) -> u32 {
 type Shown = (Within, Pattern);
 
 fn within(records: &Records, pair: Pair) -> Within {
-    if records.dataset_of(pair.first) == records.dataset_of(pair.second) {
-        Within::Within
-    } else {
-        Within::Across
-    }
+    if records.within(pair.first, pair.second) { Within::Within } else { Within::Across }
 }
 
 /// The weight of each pattern, across and within datasets.

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::document::{Document, Placed, Section, SpecError, as_text, as_texts};
 use super::kind::{Derivation, Kind};
-use super::recipe::{Choice, Field, FieldIx, MOST_RECIPES, Part, Recipe};
+use super::recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe};
 use super::rules::{Rules, rules};
 use crate::disclose;
 use crate::token::PROTOCOL;
@@ -208,6 +208,16 @@ fn recipes(document: &Document<'_>, section: &Section<'_, '_>, fields: &[Field])
     if recipes.len() > MOST_RECIPES {
         document.mistake(section.at(), format!("a spec has at most {MOST_RECIPES} recipes"));
     }
+    let mut parts: Vec<&Part> = Vec::new();
+    for part in recipes.iter().flat_map(|recipe: &Recipe| &recipe.parts) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    if parts.len() > MOST_PARTS {
+        let message = format!("a spec's recipes have at most {MOST_PARTS} different parts");
+        document.mistake(section.at(), message);
+    }
     recipes
 }
 
@@ -282,4 +292,37 @@ fn accept_risk(
         }
     }
     accepted.into_iter().map(|name| name.text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    /// A spec of recipes of one part each for the first fields and of two for the others.
+    fn spec(fields: usize) -> String {
+        let mut text = "protocol = \"sealink/1\"\nproject = \"p\"\ndatasets = [\"a\"]\n".to_owned();
+        text.push_str("[fields]\n");
+        for field in 0..fields {
+            let _ = writeln!(text, "f{field} = \"uln\"");
+        }
+        text.push_str("[recipes]\n");
+        for recipe in 0..MOST_RECIPES {
+            let parts: Vec<String> = (recipe..fields)
+                .step_by(MOST_RECIPES)
+                .map(|field| format!("\"f{field}\""))
+                .collect();
+            let _ = writeln!(text, "r{recipe} = [{}]", parts.join(", "));
+        }
+        text
+    }
+
+    #[test]
+    fn a_spec_with_more_parts_than_a_comparison_can_hold_is_refused() {
+        assert!(Linkage::parse("spec", &spec(MOST_PARTS)).is_ok());
+        let error = Linkage::parse("spec", &spec(MOST_PARTS + 1)).expect_err("one part too many");
+        assert_eq!(error.mistakes.len(), 1, "{error}");
+        assert!(error.to_string().contains("at most 64 different parts"), "{error}");
+    }
 }

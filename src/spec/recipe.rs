@@ -7,6 +7,10 @@ use super::kind::{Derivation, Kind};
 /// The most token columns a spec may have: an agreement pattern is one 32-bit word.
 pub const MOST_RECIPES: usize = 32;
 
+/// The most different parts that a spec's recipes may have together: what is known of them when
+/// two records are compared is one 64-bit word.
+pub const MOST_PARTS: usize = 64;
+
 /// A field of the agreed spec, by its place in the spec's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldIx(pub u16);
