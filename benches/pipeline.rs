@@ -57,6 +57,8 @@ fn main() {
         tables: &tables,
         out: folder.path().join("linked"),
         expect_no_overlap: false,
+        model: None,
+        sealed: &[],
     };
     let (linked, time) = timed(|| link(&job, &Silent).expect("the tables link"));
     let records: u64 = linked.summary.records.values().sum();

@@ -2,15 +2,31 @@
 //!
 //! A pair of records counts as found if both are of one person in the map, and as true if both
 //! are of one entity in the truth. B-cubed weighs by record (Bagga and Baldwin, 1998).
+//!
+//! A group's pairs are those of which at least one record is in the group, so that a false link
+//! between two groups counts against both.
 
+mod calibration;
+mod columns;
 mod counts;
+mod groups;
+mod interval;
+mod pairs;
 mod read;
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub use calibration::{Band, Calibration};
+pub use groups::{FEWEST_PAIRS, Group, Groups, MOST_VALUES, Spread};
+pub use interval::Estimate;
+pub use pairs::{Agreement, Pairs};
+
 use crate::format::FormatError;
+
+/// The most agencies that a truth may name.
+pub const MOST_AGENCIES: usize = 1000;
 
 /// One evaluation.
 #[derive(Debug)]
@@ -25,44 +41,23 @@ pub struct Evaluate {
     pub ignore_extra: bool,
 }
 
-/// Pairs found and true.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Pairs {
-    /// Pairs both found and true.
-    pub both: u64,
-    /// Pairs found.
-    pub found: u64,
-    /// Pairs true.
-    pub truth: u64,
-}
-
-impl Pairs {
-    /// The share of found pairs that are true; none if none was found.
-    #[must_use]
-    pub fn precision(self) -> Option<f64> {
-        ratio(self.both, self.found)
-    }
-
-    /// The share of true pairs that were found; none if none is true.
-    #[must_use]
-    pub fn recall(self) -> Option<f64> {
-        ratio(self.both, self.truth)
-    }
-
-    /// The harmonic mean of the two; none if no pair was found or true.
-    #[must_use]
-    pub fn f1(self) -> Option<f64> {
-        ratio(2 * self.both, self.found + self.truth)
-    }
+/// A column that puts records in groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    /// CSV with the columns agency, `record_id` and that of the groups. Records that it lacks are
+    /// a group of their own; records that the truth lacks are passed over.
+    pub file: PathBuf,
+    /// The column of the groups.
+    pub column: String,
 }
 
 /// Pairs of two agencies' records.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgencyPairs {
     /// The agencies in alphabetical order, the same one twice for pairs within it.
     pub agencies: [String; 2],
     /// Their pairs.
-    pub pairs: Pairs,
+    pub pairs: Agreement,
 }
 
 /// B-cubed precision and recall.
@@ -115,17 +110,22 @@ pub struct Evaluation {
     /// Records of the map that the truth lacks, which were passed over.
     pub extra: u64,
     /// All pairs.
-    pub all: Pairs,
+    pub all: Agreement,
     /// Pairs of different agencies.
-    pub across: Pairs,
+    pub across: Agreement,
     /// Pairs of one agency.
-    pub within: Pairs,
+    pub within: Agreement,
     /// Weighed by record.
     pub b_cubed: BCubed,
     /// Whole clusters.
     pub clusters: Clusters,
     /// By pair of agencies.
     pub agencies: Vec<AgencyPairs>,
+    /// By each column that was asked for.
+    pub by: Vec<Groups>,
+    /// Whether links are as often true as the map says; none if it gives no probabilities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
 }
 
 /// Why an evaluation was not made.
@@ -134,7 +134,7 @@ pub enum EvaluateError {
     /// A table cannot be read.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// The truth cannot be read.
+    /// The truth, or a table of groups, cannot be read.
     #[error("{}: {what}", path.display())]
     Truth {
         /// The file.
@@ -159,11 +159,15 @@ pub enum EvaluateError {
 /// # Errors
 /// If a file cannot be read or the files do not belong together.
 pub fn evaluate(job: &Evaluate) -> Result<Evaluation, EvaluateError> {
-    let labelled = read::read(job)?;
-    Ok(counts::count(&labelled))
+    evaluate_by(job, &[])
 }
 
-fn ratio(part: u64, whole: u64) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "counts of pairs are far below 2^53")]
-    (whole > 0).then(|| part as f64 / whole as f64)
+/// Compares a person map with the truth, as a whole and by groups of records.
+///
+/// # Errors
+/// If a file cannot be read, the files do not belong together, or a column has more than
+/// [`MOST_VALUES`] different values.
+pub fn evaluate_by(job: &Evaluate, by: &[By]) -> Result<Evaluation, EvaluateError> {
+    let labelled = read::read(job, by)?;
+    Ok(counts::count(&labelled))
 }

@@ -7,6 +7,7 @@ mod error;
 mod manifest;
 pub mod person_map;
 pub mod record_tables;
+pub mod review;
 mod table;
 pub mod token_table;
 pub mod write;

@@ -4,22 +4,28 @@ mod block;
 mod cluster;
 mod compare;
 mod decide;
-mod evidence;
-mod model;
 mod open;
 mod publish;
 mod records;
+mod review;
 mod score;
+mod sealed;
 mod summary;
+mod weigh;
 
 use std::path::PathBuf;
+
+use compare::Compared;
 
 use crate::format::FormatError;
 use crate::observe::Observer;
 use crate::spec::{Linkage, Method};
+use crate::token::Token;
 
 pub use open::Mismatch;
-pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, SetAside, VetoSummary};
+pub use sealed::read_sealed;
+pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, Split, VetoSummary};
+pub use weigh::{ModelError, ModelFile};
 
 /// One run of the linker.
 #[derive(Debug)]
@@ -32,6 +38,10 @@ pub struct Link<'j> {
     pub out: PathBuf,
     /// Whether it is in order that no two datasets share a person.
     pub expect_no_overlap: bool,
+    /// The model to score with; without one, a model is fitted to the tables.
+    pub model: Option<&'j ModelFile>,
+    /// Records that must not be linked to any other, by dataset.
+    pub sealed: &'j [(String, Token)],
 }
 
 /// What came of a run.
@@ -59,6 +69,22 @@ pub enum LinkError {
          --expect-no-overlap"
     )]
     NoOverlap,
+    /// The model does not fit the spec or the tables.
+    #[error("the model does not fit: {0}")]
+    Model(#[from] ModelError),
+    /// The list of sealed records cannot be read.
+    #[error("{}: {what}", path.display())]
+    SealedList {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong with it, and in which row.
+        what: String,
+    },
+    /// A record is listed as sealed that no table has.
+    #[error(
+        "{0} of the records listed as sealed are in none of the tables; is the list of this project?"
+    )]
+    Sealed(u64),
     /// More records than one run can number.
     #[error("there are more than {} records; link them in parts", u32::MAX)]
     TooManyRecords,
@@ -78,17 +104,24 @@ fn lines(mismatches: &[Mismatch]) -> String {
 pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError> {
     let tables = open::open(job.linkage, job.tables)?;
     let (records, shared) = records::read(job.linkage, &tables, observer)?;
-    let candidates = block::block(&records, &shared, &job.linkage.rules);
+    let sealed = records.find(job.sealed).map_err(LinkError::Sealed)?;
+    let candidates = block::block(&records, &shared, &job.linkage.rules, &sealed);
     let patterns = compare::compare(&records, &candidates.pairs, observer);
-    let decide = match job.linkage.rules.method {
-        Method::MatchKeys => decide::decide,
-        Method::Scored => score::score,
+    let compared = Compared {
+        linkage: job.linkage,
+        records: &records,
+        shared: &shared,
+        candidates: &candidates,
+        patterns: &patterns,
     };
-    let decided = decide(job.linkage, &records, &candidates, &patterns, observer);
-    let summary = summary::summarise(job.linkage, &records, &candidates, &decided);
+    let decided = match job.linkage.rules.method {
+        Method::MatchKeys => decide::decide(&compared, observer),
+        Method::Scored => score::score(&compared, job.model, observer)?,
+    };
+    let summary = summary::summarise(&compared, &decided, &sealed);
     if summary.shares_no_person() && !job.expect_no_overlap {
         return Err(LinkError::NoOverlap);
     }
-    let files = publish::publish(job, &tables, &records, &decided, &summary)?;
+    let files = publish::publish(job, &tables, &compared, &decided, &summary)?;
     Ok(Linked { summary, files })
 }

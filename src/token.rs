@@ -69,6 +69,23 @@ impl Keyed {
     }
 }
 
+impl Token {
+    /// The token that these 32 hexadecimal digits name.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let digits = digits.as_bytes();
+        if digits.len() != 2 * TOKEN_BYTES {
+            return None;
+        }
+        let mut token = [0; TOKEN_BYTES];
+        for (byte, pair) in token.iter_mut().zip(digits.chunks_exact(2)) {
+            let digit = |place: usize| char::from(pair[place]).to_digit(16);
+            *byte = u8::try_from(digit(0)? << 4 | digit(1)?).ok()?;
+        }
+        Some(Self(token))
+    }
+}
+
 /// The linker's id of the person whose first record this is: the same in every run that finds
 /// that record first, and of no meaning outside the linkage.
 #[cfg(feature = "linker")]
@@ -108,6 +125,16 @@ mod tests {
     #[test]
     fn hex_has_two_digits_a_byte() {
         assert_eq!(hex(&[0, 15, 255]), "000fff");
+    }
+
+    #[test]
+    fn a_token_is_read_from_its_digits_and_from_nothing_else() {
+        let token = Token([0xa7; TOKEN_BYTES]);
+        assert_eq!(Token::from_hex(&hex(&token.0)), Some(token));
+        assert_eq!(Token::from_hex(&"A7".repeat(TOKEN_BYTES)), Some(token));
+        for wrong in ["", "a7", &"g7".repeat(TOKEN_BYTES), &"a7".repeat(TOKEN_BYTES + 1)] {
+            assert_eq!(Token::from_hex(wrong), None, "{wrong}");
+        }
     }
 
     proptest! {

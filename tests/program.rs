@@ -29,6 +29,7 @@ mod program {
     mod links;
     mod open_data;
     mod quality;
+    mod review;
     mod row_order;
     mod specs;
     mod writing;

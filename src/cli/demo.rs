@@ -164,6 +164,8 @@ fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Fai
         tables: &each(folders, "tokens"),
         out: folders.linker(""),
         expect_no_overlap: false,
+        model: None,
+        sealed: &[],
     };
     Ok(linker::link(&job, &say.progress())?)
 }

@@ -1,13 +1,16 @@
 //! `sealink evaluate`: a person map against the truth.
 
-use std::fmt::Write as _;
+mod table;
+
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::failure::{Done, Failure};
-use super::say::{Say, count};
-use crate::evaluate::{self, Evaluate, Evaluation, Pairs};
+use super::say::Say;
+use crate::evaluate::{By, Evaluate, evaluate_by};
+
+pub use table::text;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -15,7 +18,12 @@ Example:
   sealink evaluate --map linked/person_map.parquet --truth truth.csv \\
       --refs health/out/health.refs.parquet --refs police/out/police.refs.parquet
 
-The truth is a CSV file with the columns agency, record_id and entity_id; agency is the dataset.")]
+The truth is a CSV file with the columns agency, record_id and entity_id; agency is the dataset.
+A table of groups has agency, record_id and the named column, as truth_detail.csv of `sealink synth`:
+  --by truth_detail.csv:tradition --by truth_detail.csv:twin
+
+A group's pairs are those with at least one record in the group. Intervals are at 95 %, and take
+into account that pairs of one child are not independent.")]
 pub struct EvaluateArguments {
     /// The person map.
     #[arg(long, value_name = "FILE")]
@@ -30,70 +38,49 @@ pub struct EvaluateArguments {
     /// Pass over records of the map that the truth lacks.
     #[arg(long)]
     ignore_extra: bool,
+    /// A table of groups and its column: pairs for each of the column's values, too. May be
+    /// repeated.
+    #[arg(long, value_name = "FILE:COLUMN", value_parser = by)]
+    by: Vec<By>,
 }
 
 pub fn run(arguments: &EvaluateArguments, say: &Say) -> Result<Done, Failure> {
-    let evaluation = evaluate::evaluate(&Evaluate {
+    let job = Evaluate {
         map: arguments.map.clone(),
         truth: arguments.truth.clone(),
         refs: arguments.refs.clone(),
         ignore_extra: arguments.ignore_extra,
-    })?;
+    };
+    let evaluation = evaluate_by(&job, &arguments.by)?;
     say.summary(&text(&evaluation), &evaluation);
     Ok(Done::Whole)
 }
 
-/// An evaluation as a table.
-pub fn text(evaluation: &Evaluation) -> String {
-    let mut text = format!(
-        "{} records of {} entities; {} people in the map, {} records unlisted\n\n",
-        count(evaluation.records),
-        count(evaluation.entities),
-        count(evaluation.people),
-        count(evaluation.unlisted),
-    );
-    let _ = writeln!(
-        text,
-        "  {:<30}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-        "pairs", "precision", "recall", "F1", "both", "false", "missed"
-    );
-    let mut row = |name: &str, pairs: Pairs| {
-        let share =
-            |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |s| format!("{s:.4}"));
-        let _ = writeln!(
-            text,
-            "  {name:<30}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-            share(pairs.precision()),
-            share(pairs.recall()),
-            share(pairs.f1()),
-            count(pairs.both),
-            count(pairs.found - pairs.both),
-            count(pairs.truth - pairs.both),
-        );
-    };
-    row("all", evaluation.all);
-    row("across datasets", evaluation.across);
-    row("within datasets", evaluation.within);
-    for agencies in evaluation.agencies.iter().filter(|a| a.pairs.truth + a.pairs.found > 0) {
-        row(&agencies.agencies.join(" × "), agencies.pairs);
+/// A file and its column, split at the last colon, since a path may hold some itself.
+fn by(text: &str) -> Result<By, String> {
+    let column = |column: &str| !column.is_empty() && !column.contains(['/', '\\']);
+    match text.rsplit_once(':') {
+        Some((file, name)) if !file.is_empty() && column(name) => {
+            Ok(By { file: PathBuf::from(file), column: name.to_owned() })
+        }
+        _ => Err("give a file and, after a colon, the name of its column".to_owned()),
     }
-    let b_cubed = evaluation.b_cubed;
-    let clusters = evaluation.clusters;
-    let _ = write!(
-        text,
-        "\n  B-cubed: precision {:.4}, recall {:.4}, F1 {:.4}\n  \
-         entities found exactly: {} of {} ({} of {} with several records)\n  \
-         people that mix entities: {}; entities split over people: {}; largest person: {} records",
-        b_cubed.precision,
-        b_cubed.recall,
-        b_cubed.f1(),
-        count(clusters.exact),
-        count(evaluation.entities),
-        count(clusters.exact_of_several),
-        count(clusters.entities_of_several),
-        count(clusters.mixed_people),
-        count(clusters.split_entities),
-        count(clusters.largest_person),
-    );
-    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_and_its_column_are_split_at_the_last_colon() {
+        let is = |text: &str, file: &str, column: &str| {
+            assert_eq!(by(text), Ok(By { file: PathBuf::from(file), column: column.to_owned() }));
+        };
+        is("truth_detail.csv:twin", "truth_detail.csv", "twin");
+        is(r"C:\data\detail.csv:age band", r"C:\data\detail.csv", "age band");
+        is("a:b/detail.csv:twin", "a:b/detail.csv", "twin");
+        for text in ["detail.csv", "detail.csv:", ":twin", "", r"C:\detail.csv", "a:b/detail.csv"] {
+            assert!(by(text).is_err(), "{text}");
+        }
+    }
 }

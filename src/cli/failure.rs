@@ -102,7 +102,8 @@ impl From<crate::linker::LinkError> for Failure {
         match error {
             LinkError::Mismatch(_) | LinkError::NoOverlap => Self::not_together(error),
             LinkError::Format(error) => error.into(),
-            LinkError::TooManyRecords => Self::read_or_write(error),
+            LinkError::Model(_) | LinkError::Sealed(_) => Self::not_together(error),
+            LinkError::SealedList { .. } | LinkError::TooManyRecords => Self::read_or_write(error),
         }
     }
 }

@@ -34,3 +34,10 @@ pub fn linkage(path: &Path) -> Result<Linkage, Failure> {
 pub fn source(path: &Path, linkage: &Linkage) -> Result<crate::spec::Source, Failure> {
     Ok(crate::spec::Source::parse(&path.display().to_string(), &text(path)?, linkage)?)
 }
+
+/// A model of an earlier linkage in a file.
+#[cfg(feature = "linker")]
+pub fn model(path: &Path) -> Result<crate::linker::ModelFile, Failure> {
+    crate::linker::ModelFile::parse(&text(path)?)
+        .map_err(|error| Failure::read_or_write(format!("{}: {error}", path.display())))
+}

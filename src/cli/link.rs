@@ -19,7 +19,9 @@ Example:
 
 Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
-  linkage.json         what was compared, linked and kept apart, in counts")]
+  linkage.json         what was compared, linked and kept apart, in counts
+  model.json           the model that scored the links, to repeat the linkage with --model
+  review.parquet       pairs for a person to look at: refused, doubtful or nearly links")]
 pub struct LinkArguments {
     /// The agreed linkage.
     #[arg(long, value_name = "FILE")]
@@ -30,6 +32,13 @@ pub struct LinkArguments {
     /// It is in order that no two datasets share a person.
     #[arg(long)]
     expect_no_overlap: bool,
+    /// A `model.json` of an earlier linkage to score with; without one, a model is fitted.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Records that must be linked to no other: a CSV file with the columns `dataset` and
+    /// `record_ref`, in hexadecimal digits.
+    #[arg(long, value_name = "FILE")]
+    sealed: Option<PathBuf>,
     /// The token tables, one a dataset.
     #[arg(value_name = "TOKENS", required = true)]
     tables: Vec<PathBuf>,
@@ -44,11 +53,16 @@ struct Summary<'s> {
 
 pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
     let linkage = files::linkage(&arguments.spec)?;
+    let model = arguments.model.as_deref().map(files::model).transpose()?;
+    let sealed =
+        arguments.sealed.as_deref().map(linker::read_sealed).transpose()?.unwrap_or_default();
     let job = Link {
         linkage: &linkage,
         tables: &arguments.tables,
         out: arguments.out.clone(),
         expect_no_overlap: arguments.expect_no_overlap,
+        model: model.as_ref(),
+        sealed: &sealed,
     };
     let linked = linker::link(&job, &say.progress())?;
     for overlap in linked.summary.overlap.iter().filter(|overlap| overlap.people == 0) {
@@ -75,17 +89,22 @@ pub fn text(summary: &LinkSummary) -> String {
         counted(summary.candidate_pairs, "candidate pair", "candidate pairs"),
     );
     for blocks in &summary.blocks {
-        if let Some(aside) = &blocks.set_aside {
+        if let Some(split) = &blocks.split {
             let _ = writeln!(
                 text,
-                "  {}: {} of {} too large to compare by this recipe alone",
+                "  {}: {} of {} too large, split by the other recipes; {} left to those alone",
                 blocks.recipe,
-                counted(aside.blocks, "block", "blocks"),
-                counted(aside.records, "record", "records"),
+                counted(split.blocks, "block", "blocks"),
+                counted(split.records, "record", "records"),
+                count(split.left),
             );
         }
     }
     keys(&mut text, summary);
+    if summary.sealed > 0 {
+        let sealed = counted(summary.sealed, "sealed record", "sealed records");
+        let _ = writeln!(text, "  linked to none: {sealed}");
+    }
     for veto in &summary.kept_apart {
         let _ = writeln!(
             text,
@@ -93,6 +112,9 @@ pub fn text(summary: &LinkSummary) -> String {
             veto.constraint,
             counted(veto.pairs, "pair", "pairs")
         );
+    }
+    for (reason, pairs) in &summary.review {
+        let _ = writeln!(text, "  for review, {reason}: {}", counted(*pairs, "pair", "pairs"));
     }
     text.push('\n');
     for overlap in &summary.overlap {

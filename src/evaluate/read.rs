@@ -2,17 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Evaluate, EvaluateError};
-use crate::format::person_map;
+use super::columns::{Name, TWICE, each_record};
+use super::groups::{self, Grouping};
+use super::{By, Evaluate, EvaluateError, MOST_AGENCIES};
 use crate::format::record_tables;
+use crate::format::{FormatError, Problem, person_map};
 use crate::token::{Token, hex};
 
-/// A record with its true entity and its person.
+/// The records of the truth, each with its true entity, its person and its groups.
+#[derive(Default)]
 pub(super) struct Labelled {
     pub agencies: Vec<String>,
     pub records: Vec<Record>,
     pub unlisted: u64,
     pub extra: u64,
+    /// People with records that the truth lacks.
+    pub people_with_extra: BTreeSet<u64>,
+    pub groupings: Vec<Grouping>,
 }
 
 /// One record of the truth.
@@ -21,16 +27,23 @@ pub(super) struct Record {
     pub agency: usize,
     pub entity: u64,
     pub person: u64,
+    /// That of the link by which the map holds the record in its person.
+    pub probability: Option<f32>,
 }
 
-/// Agency and record id.
-type Name = (String, String);
+/// What the map says of a record.
+struct Found {
+    person: Token,
+    probability: Option<f32>,
+}
 
-pub(super) fn read(job: &Evaluate) -> Result<Labelled, EvaluateError> {
+pub(super) fn read(job: &Evaluate, by: &[By]) -> Result<Labelled, EvaluateError> {
     let truth = truth(job)?;
-    let mut people = people(job)?;
-    let agencies: BTreeSet<String> = truth.keys().map(|(agency, _)| agency.clone()).collect();
-    let agencies: Vec<String> = agencies.into_iter().collect();
+    let mut found = found(job)?;
+    let agencies: BTreeSet<&String> = truth.keys().map(|(agency, _)| agency).collect();
+    let agencies: Vec<String> = agencies.into_iter().cloned().collect();
+    let names: Vec<&Name> = truth.keys().collect();
+    let groupings = by.iter().map(|by| groups::read(by, &names)).collect::<Result<_, _>>()?;
     let mut entities = Numbers::default();
     let mut persons: BTreeMap<Token, u64> = BTreeMap::new();
     let mut next_person = 0;
@@ -41,21 +54,25 @@ pub(super) fn read(job: &Evaluate) -> Result<Labelled, EvaluateError> {
     let mut records = Vec::with_capacity(truth.len());
     let mut unlisted = 0;
     for (name, entity) in &truth {
-        let person = match people.remove(name) {
-            Some(person) => *persons.entry(person).or_insert_with(&mut fresh),
+        let found = found.remove(name);
+        let person = match &found {
+            Some(found) => *persons.entry(found.person).or_insert_with(&mut fresh),
             None => {
                 unlisted += 1;
                 fresh()
             }
         };
         let agency = agencies.binary_search(&name.0).expect("every agency was listed");
-        records.push(Record { agency, entity: entities.of(entity), person });
+        let probability = found.and_then(|found| found.probability);
+        records.push(Record { agency, entity: entities.of(entity), person, probability });
     }
-    let extra = people.len() as u64;
+    let extra = found.len() as u64;
     if extra > 0 && !job.ignore_extra {
         return Err(EvaluateError::Extra(extra));
     }
-    Ok(Labelled { agencies, records, unlisted, extra })
+    let people_with_extra =
+        found.values().filter_map(|found| persons.get(&found.person).copied()).collect();
+    Ok(Labelled { agencies, records, unlisted, extra, people_with_extra, groupings })
 }
 
 /// Numbers for names, in the order in which they come.
@@ -69,32 +86,30 @@ impl Numbers {
     }
 }
 
+/// The entity of each record.
 fn truth(job: &Evaluate) -> Result<BTreeMap<Name, String>, EvaluateError> {
-    let problem = |what: String| EvaluateError::Truth { path: job.truth.clone(), what };
-    let mut reader =
-        csv::Reader::from_path(&job.truth).map_err(|_| problem("cannot be read".to_owned()))?;
-    let header = reader.headers().map_err(|_| problem("has no header".to_owned()))?.clone();
-    let place = |name: &str| {
-        header
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| problem(format!("has no column `{name}`")))
-    };
-    let places = [place("agency")?, place("record_id")?, place("entity_id")?];
     let mut truth = BTreeMap::new();
-    for (row, record) in (2u64..).zip(reader.records()) {
-        let record = record.map_err(|_| problem(format!("row {row} is malformed")))?;
-        let [agency, id, entity] = places.map(|place| record[place].to_owned());
-        if truth.insert((agency, id), entity).is_some() {
-            return Err(problem(format!("row {row} names a record a second time")));
+    let mut agencies = BTreeSet::new();
+    each_record(&job.truth, "entity_id", |name, entity| {
+        if !agencies.contains(&name.0) {
+            agencies.insert(name.0.clone());
         }
-    }
+        if agencies.len() > MOST_AGENCIES {
+            return Err(format!("names one agency too many: there may be {MOST_AGENCIES}"));
+        }
+        let first = truth.insert(name, entity).is_none();
+        if first { Ok(()) } else { Err(TWICE.to_owned()) }
+    })?;
     Ok(truth)
 }
 
-/// The person of each record, by the record's name.
-fn people(job: &Evaluate) -> Result<BTreeMap<Name, Token>, EvaluateError> {
+/// What the map says of each record, by the record's name.
+fn found(job: &Evaluate) -> Result<BTreeMap<Name, Found>, EvaluateError> {
     let (_, map) = person_map::read(&job.map)?;
+    if map.probability.iter().flatten().any(|probability| !(0.0..=1.0).contains(probability)) {
+        let problem = Problem::Column("probability".to_owned());
+        return Err(FormatError { path: job.map.clone(), problem }.into());
+    }
     let mut ids: BTreeMap<(String, Token), String> = BTreeMap::new();
     for path in &job.refs {
         let (table, pairs) = record_tables::read_refs(path)?;
@@ -110,7 +125,8 @@ fn people(job: &Evaluate) -> Result<BTreeMap<Name, Token>, EvaluateError> {
             } else {
                 ids.remove(&(dataset.clone(), record)).ok_or(EvaluateError::NoRefs)?
             };
-            Ok(((dataset, id), map.person_id[row]))
+            let found = Found { person: map.person_id[row], probability: map.probability[row] };
+            Ok(((dataset, id), found))
         })
         .collect()
 }

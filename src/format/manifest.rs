@@ -23,6 +23,8 @@ pub enum TableKind {
     Refs,
     /// Person ids by dataset and record reference.
     PersonMap,
+    /// Pairs of records for a person to look at.
+    Review,
     /// A table of a research extract.
     Extract,
 }
@@ -36,6 +38,7 @@ impl TableKind {
             Self::Payload => "payload/1",
             Self::Refs => "record-refs/1",
             Self::PersonMap => "person-map/1",
+            Self::Review => "review/1",
             Self::Extract => "extract/1",
         }
     }

@@ -30,8 +30,8 @@ pub struct Mapped<'m> {
     pub person_id: Token,
     /// The rule or stage that linked the record, or [`SINGLE`].
     pub link_status: &'m str,
-    /// The weakest link that holds the record in its cluster, in log2 odds; none for a single
-    /// record and for links decided by rule.
+    /// The link that holds the record in its cluster, its strongest, in log2 odds; none for a
+    /// single record and for links decided by rule.
     pub match_weight: Option<f32>,
     /// The probability of that link; none where there is no weight.
     pub probability: Option<f32>,

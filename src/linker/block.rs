@@ -1,8 +1,10 @@
 //! Candidate pairs: records that share a token of a blocking recipe.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
-use super::records::{RecordIx, Records, Shared};
+use super::records::{ALONE, RecordIx, Records, Shared};
 use crate::spec::{RecipeIx, Rules};
 
 /// Two records that may be of one person; the first has the smaller number.
@@ -22,35 +24,44 @@ pub(super) struct Candidates {
 }
 
 /// What a blocking recipe gave.
+#[derive(Clone, Debug, Default)]
 pub(super) struct BlockCount {
+    /// Its place among the recipes.
     pub recipe: RecipeIx,
     /// Pairs from its blocks.
     pub pairs: u64,
-    /// Blocks larger than the rules allow, which gave no pair by this recipe.
-    pub set_aside: u64,
+    /// Blocks larger than the rules allow, which were split by every other recipe.
+    pub split: u64,
     /// Records in those blocks, counted once a block.
-    pub set_aside_records: u64,
+    pub split_records: u64,
+    /// Of these, records that no smaller block took: they are compared by other recipes alone.
+    pub left_records: u64,
 }
 
 /// Finds the candidate pairs of the blocking recipes, and of the first recipe of each match key.
-pub(super) fn block(records: &Records, shared: &[Shared], rules: &Rules) -> Candidates {
-    let mut found: Vec<(Pair, u32)> = Vec::new();
+/// Sealed records are in none.
+pub(super) fn block(
+    records: &Records,
+    shared: &[Shared],
+    rules: &Rules,
+    sealed: &BTreeSet<RecordIx>,
+) -> Candidates {
+    let mut found = Found { records, sealed, pairs: Vec::new() };
     let mut blocks = Vec::new();
     for shared in shared.iter().filter(|s| blocking(rules, s.recipe)) {
-        let mut count =
-            BlockCount { recipe: shared.recipe, pairs: 0, set_aside: 0, set_aside_records: 0 };
-        let before = found.len();
+        let mut count = BlockCount { recipe: shared.recipe, ..BlockCount::default() };
+        let before = found.pairs.len();
         for group in shared.groups() {
             if group.len() > rules.largest_block as usize {
-                count.set_aside += 1;
-                count.set_aside_records += group.len() as u64;
+                found.split(group, shared.recipe, rules, &mut count);
             } else {
-                pairs_of(records, group, shared.recipe.bit(), &mut found);
+                found.pairs_of(group, shared.recipe.bit());
             }
         }
-        count.pairs = (found.len() - before) as u64;
+        count.pairs = (found.pairs.len() - before) as u64;
         blocks.push(count);
     }
+    let mut found = found.pairs;
     found.par_sort_unstable();
     let mut candidates = Candidates { pairs: Vec::new(), provenance: Vec::new(), blocks };
     for group in found.chunk_by(|a, b| a.0 == b.0) {
@@ -65,14 +76,55 @@ fn blocking(rules: &Rules, recipe: RecipeIx) -> bool {
         || rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
 }
 
-fn pairs_of(records: &Records, group: &[RecordIx], bit: u32, out: &mut Vec<(Pair, u32)>) {
-    for (place, first) in group.iter().enumerate() {
-        for second in &group[place + 1..] {
-            let dataset = records.dataset_of(*first);
-            let within = dataset == records.dataset_of(*second);
-            if !(within && records.dataset(dataset).free_of_duplicates) {
-                out.push((Pair { first: *first, second: *second }, bit));
+/// The pairs found so far, each with the recipe that found it.
+struct Found<'f> {
+    records: &'f Records,
+    sealed: &'f BTreeSet<RecordIx>,
+    pairs: Vec<(Pair, u32)>,
+}
+
+impl Found<'_> {
+    fn pairs_of(&mut self, group: &[RecordIx], bit: u32) {
+        for (place, first) in group.iter().enumerate() {
+            for second in &group[place + 1..] {
+                let dataset = self.records.dataset_of(*first);
+                let within = dataset == self.records.dataset_of(*second);
+                let twice = within && self.records.dataset(dataset).free_of_duplicates;
+                if !(twice || self.sealed.contains(first) || self.sealed.contains(second)) {
+                    self.pairs.push((Pair { first: *first, second: *second }, bit));
+                }
             }
         }
+    }
+
+    /// Splits a block that is too large by every other recipe: records that agree in both are a
+    /// block, unless that is too large too.
+    fn split(
+        &mut self,
+        group: &[RecordIx],
+        recipe: RecipeIx,
+        rules: &Rules,
+        count: &mut BlockCount,
+    ) {
+        let mut taken = BTreeSet::new();
+        for other in (0..self.records.recipes()).filter(|other| *other != recipe.index()) {
+            let tokens = group.iter().flat_map(|record| {
+                let tokens = self.records.tokens(*record, other).iter();
+                tokens.filter(|token| **token > ALONE).map(|token| (*token, *record))
+            });
+            let mut tokens: Vec<(u32, RecordIx)> = tokens.collect();
+            tokens.sort_unstable();
+            tokens.dedup();
+            for block in tokens.chunk_by(|a, b| a.0 == b.0) {
+                if block.len() > 1 && block.len() <= rules.largest_block as usize {
+                    let block: Vec<RecordIx> = block.iter().map(|(_, record)| *record).collect();
+                    self.pairs_of(&block, recipe.bit());
+                    taken.extend(block);
+                }
+            }
+        }
+        count.split += 1;
+        count.split_records += group.len() as u64;
+        count.left_records += (group.len() - taken.len()) as u64;
     }
 }

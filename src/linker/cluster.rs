@@ -21,6 +21,9 @@ pub(super) enum Conflict {
 pub(super) struct Clusters<'c> {
     records: &'c Records,
     vetoes: &'c [Veto],
+    /// Whether two records are a probable link and neither has a better partner in the other's
+    /// dataset.
+    sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
     /// Each record's cluster, named by one of its records.
     root: Vec<u32>,
     /// The members of each cluster, under its root; empty elsewhere.
@@ -29,11 +32,16 @@ pub(super) struct Clusters<'c> {
 
 impl<'c> Clusters<'c> {
     /// Every record alone.
-    pub fn new(records: &'c Records, vetoes: &'c [Veto]) -> Self {
+    pub fn new(
+        records: &'c Records,
+        vetoes: &'c [Veto],
+        sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
+    ) -> Self {
         let all = 0..u32::try_from(records.len()).expect("records have 32-bit numbers");
         Self {
             records,
             vetoes,
+            sole,
             root: all.clone().collect(),
             members: all.map(|record| vec![RecordIx(record)]).collect(),
         }
@@ -99,8 +107,13 @@ impl<'c> Clusters<'c> {
             return Some(Conflict::Duplicate(*twice));
         }
         let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (*a, *b)));
-        pairs.map(|(a, b)| pattern_of(self.records, a, b)).find_map(|pattern| {
-            self.vetoes.iter().position(|veto| pattern.vetoed(veto)).map(Conflict::Veto)
-        })
+        pairs.filter_map(|(a, b)| self.veto(a, b)).next()
+    }
+
+    /// The veto that stands between two records.
+    fn veto(&self, a: RecordIx, b: RecordIx) -> Option<Conflict> {
+        let pattern = pattern_of(self.records, a, b);
+        let stands = |veto: &Veto| pattern.vetoed(veto) && !(veto.unless_sole && (self.sole)(a, b));
+        self.vetoes.iter().position(stands).map(Conflict::Veto)
     }
 }

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::block::Pair;
-use super::records::{ALONE, NONE, RecordIx, Records};
+use super::block::{Candidates, Pair};
+use super::records::{ALONE, NONE, RecordIx, Records, Shared};
 use crate::observe::Observer;
-use crate::spec::{RecipeIx, Veto};
+use crate::spec::{Linkage, RecipeIx, Veto};
 
 /// How two records compare, a bit a recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,30 @@ pub(super) struct Pattern {
     pub agree: u32,
     /// Recipes in which both have a token; elsewhere there is neither agreement nor disagreement.
     pub known: u32,
+    /// Of the recipes that take any name of a record, the one with most names in common.
+    pub names: Names,
+}
+
+/// How many names two records have in common, whatever their places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Names {
+    /// Different names that both have.
+    pub shared: u8,
+    /// How many they could share: the names of the one with fewer.
+    pub possible: u8,
+}
+
+impl Names {
+    /// More names than this tell nothing more.
+    const MOST: u8 = 3;
+
+    fn of(left: &[u32], right: &[u32]) -> Self {
+        let most = usize::from(Self::MOST);
+        let names = |tokens: &[u32]| tokens.iter().filter(|token| **token != NONE).count();
+        let shared = left.iter().filter(|token| **token > ALONE && right.contains(token)).count();
+        let number = |n: usize| u8::try_from(n.min(most)).unwrap_or(Self::MOST);
+        Self { shared: number(shared), possible: number(names(left).min(names(right))) }
+    }
 }
 
 impl Pattern {
@@ -42,13 +66,25 @@ fn bits(recipes: &[RecipeIx]) -> u32 {
     recipes.iter().fold(0, |bits, recipe| bits | recipe.bit())
 }
 
+/// What is known of the candidate pairs.
+#[derive(Clone, Copy)]
+pub(super) struct Compared<'c> {
+    pub linkage: &'c Linkage,
+    pub records: &'c Records,
+    pub shared: &'c [Shared],
+    pub candidates: &'c Candidates,
+    /// For each candidate pair, how its records compare.
+    pub patterns: &'c [Pattern],
+}
+
 /// Pairs compared between two words to the observer.
 const PAIRS_PER_STEP: usize = 1 << 14;
 
 /// The pattern of each candidate pair.
 pub(super) fn compare(records: &Records, pairs: &[Pair], observer: &dyn Observer) -> Vec<Pattern> {
     observer.stage("compare", Some(pairs.len() as u64));
-    let mut patterns = vec![Pattern { agree: 0, known: 0 }; pairs.len()];
+    let nothing = Pattern { agree: 0, known: 0, names: Names::default() };
+    let mut patterns = vec![nothing; pairs.len()];
     let steps = patterns.par_chunks_mut(PAIRS_PER_STEP).zip(pairs.par_chunks(PAIRS_PER_STEP));
     steps.for_each(|(patterns, pairs)| {
         for (pattern, pair) in patterns.iter_mut().zip(pairs) {
@@ -61,7 +97,7 @@ pub(super) fn compare(records: &Records, pairs: &[Pair], observer: &dyn Observer
 
 /// The pattern of any two records.
 pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern {
-    let mut pattern = Pattern { agree: 0, known: 0 };
+    let mut pattern = Pattern { agree: 0, known: 0, names: Names::default() };
     for recipe in 0..records.recipes() {
         let (left, right) = (records.tokens(a, recipe), records.tokens(b, recipe));
         let present = |tokens: &[u32]| tokens.iter().any(|token| *token != NONE);
@@ -70,6 +106,9 @@ pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern
             pattern.known |= bit;
             if left.iter().any(|token| *token > ALONE && right.contains(token)) {
                 pattern.agree |= bit;
+            }
+            if records.any_name & bit != 0 {
+                pattern.names = pattern.names.max(Names::of(left, right));
             }
         }
     }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Candidates, Pair};
 use super::cluster::{Clusters, Conflict};
-use super::compare::Pattern;
+use super::compare::{Compared, Pattern};
 use super::records::{DatasetIx, RecordIx, Records};
+use super::review::Doubt;
+use super::weigh::ModelFile;
 use crate::observe::Observer;
 use crate::spec::{Linkage, MatchKey};
 
@@ -17,6 +19,10 @@ pub(super) struct Decided {
     pub linked_by: Vec<Option<LinkedBy>>,
     /// For each match key, what it did; where links are scored, one more for links of no key.
     pub keys: Vec<KeyCount>,
+    /// Pairs for a person to look at.
+    pub doubts: Vec<Doubt>,
+    /// The model, where links are scored.
+    pub model: Option<ModelFile>,
 }
 
 /// A record's first, and so its strongest, link.
@@ -53,16 +59,11 @@ impl KeyCount {
 }
 
 /// Applies the match keys in order.
-pub(super) fn decide(
-    linkage: &Linkage,
-    records: &Records,
-    candidates: &Candidates,
-    patterns: &[Pattern],
-    observer: &dyn Observer,
-) -> Decided {
+pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decided {
+    let Compared { linkage, records, candidates, patterns, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
     let by_key = first_keys(linkage, candidates, patterns);
-    let mut clusters = Clusters::new(records, &linkage.rules.vetoes);
+    let mut clusters = Clusters::new(records, &linkage.rules.vetoes, &|_, _| false);
     let mut linked_by = vec![None; records.len()];
     let mut keys = Vec::new();
     for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
@@ -80,7 +81,8 @@ pub(super) fn decide(
         keys.push(count);
         observer.advance(1);
     }
-    Decided { people: people(records, &clusters), linked_by, keys }
+    let people = people(records, &clusters);
+    Decided { people, linked_by, keys, doubts: Vec::new(), model: None }
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.

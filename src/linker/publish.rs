@@ -5,17 +5,24 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Link;
+use super::compare::Compared;
 use super::decide::{Decided, LinkedBy};
-use super::model::probability;
 use super::records::{RecordIx, Records};
-use super::summary::{LinkSummary, SCORED};
+use super::review::Doubt;
+use super::summary::{LinkSummary, SCORED, reason_name};
+use super::weigh::probability;
 use crate::format::person_map::{self, Mapped, SINGLE};
+use crate::format::review::{self, Reviewed};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
 use crate::token::{PROTOCOL, TOKEN_BYTES, Token, hex, linker_person};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
+/// The name of the model that scored the links.
+pub const MODEL: &str = "model.json";
+/// The name of the list of pairs for review.
+pub const REVIEW: &str = "review.parquet";
 /// The name of the person map.
 pub const PERSON_MAP: &str = "person_map.parquet";
 
@@ -23,10 +30,11 @@ pub const PERSON_MAP: &str = "person_map.parquet";
 pub(super) fn publish(
     job: &Link<'_>,
     tables: &[Table],
-    records: &Records,
+    compared: &Compared<'_>,
     decided: &Decided,
     summary: &LinkSummary,
 ) -> Result<Vec<PathBuf>, FormatError> {
+    let records = compared.records;
     let linkage = job.linkage;
     let spec = hex(&linkage.fingerprint());
     let first = tables.first().map(|table| &table.manifest);
@@ -46,12 +54,45 @@ pub(super) fn publish(
         summary,
     };
     let json = serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
-    let report = whole(&job.out.join(REPORT), &json)?;
+    let mut files = vec![whole(&job.out.join(REPORT), &json)?];
+    if let Some(model) = &decided.model {
+        let json = serde_json::to_vec_pretty(model).expect("a model is plain text and numbers");
+        files.push(whole(&job.out.join(MODEL), &json)?);
+        let manifest = Manifest { format: TableKind::Review.name().to_owned(), ..manifest.clone() };
+        let pairs = reviewed(compared, decided);
+        files.push(review::write(&job.out.join(REVIEW), &pairs, manifest)?);
+    }
     let rows = rows(job, records, decided);
-    let map = person_map::write(&job.out.join(PERSON_MAP), &rows, manifest)?;
-    let files = vec![report.path().to_owned(), map.path().to_owned()];
-    publish_all(vec![report, map])?;
-    Ok(files)
+    files.push(person_map::write(&job.out.join(PERSON_MAP), &rows, manifest)?);
+    let paths = files.iter().map(|file| file.path().to_owned()).collect();
+    publish_all(files)?;
+    Ok(paths)
+}
+
+/// The pairs for review, as the file shows them.
+fn reviewed<'r>(compared: &Compared<'r>, decided: &Decided) -> Vec<Reviewed<'r>> {
+    let Compared { linkage, records, candidates, patterns, .. } = *compared;
+    let recipes = |bits: u32| {
+        let ids = linkage.recipes.iter().enumerate();
+        let ids = ids.filter(|(place, _)| bits & (1 << place) != 0).map(|(_, r)| r.id.as_str());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    let of = |doubt: &Doubt| {
+        let pair = candidates.pairs[doubt.place];
+        let pattern = patterns[doubt.place];
+        let both = [pair.first, pair.second];
+        Reviewed {
+            reason: reason_name(linkage, records, doubt.reason),
+            dataset: both.map(|record| records.dataset(records.dataset_of(record)).name.as_str()),
+            record_ref: both.map(|record| records.refs[record.index()]),
+            match_weight: single_precision(doubt.weight),
+            probability: single_precision(probability(doubt.weight)),
+            agree: recipes(pattern.agree),
+            differ: recipes(pattern.known & !pattern.agree),
+            found_by: recipes(candidates.provenance[doubt.place]),
+        }
+    };
+    decided.doubts.iter().map(of).collect()
 }
 
 #[derive(Serialize)]

@@ -4,6 +4,7 @@
 //! depends on the tables' contents alone. Columns are read one recipe at a time; a token's number
 //! says whether two records share it, which is all that comparing needs.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use super::LinkError;
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::observe::Observer;
-use crate::spec::{Linkage, RecipeIx};
+use crate::spec::{Kind, Linkage, Part, RecipeIx};
 use crate::token::{TOKEN_BYTES, Token};
 
 /// A record, by its number.
@@ -57,6 +58,8 @@ pub(super) struct Records {
     first_row: Vec<u32>,
     /// For each recipe, each row's token number.
     columns: Vec<Vec<TokenNo>>,
+    /// The recipes that take any name of a record, as bits.
+    pub any_name: u32,
 }
 
 /// For each recipe, the groups of records that share a token.
@@ -98,10 +101,44 @@ impl Records {
         &self.datasets[usize::from(dataset.0)]
     }
 
+    /// The numbers of these records; else how many are not there.
+    pub fn find(&self, listed: &[(String, Token)]) -> Result<BTreeSet<RecordIx>, u64> {
+        let mut found = BTreeSet::new();
+        let mut missing = 0;
+        for (name, record_ref) in listed {
+            let dataset = self.datasets.iter().find(|dataset| dataset.name == *name);
+            let place = dataset.and_then(|dataset| {
+                let range = dataset.records.start as usize..dataset.records.end as usize;
+                let place = self.refs[range].binary_search(record_ref).ok()?;
+                Some(RecordIx(dataset.records.start + u32::try_from(place).ok()?))
+            });
+            match place {
+                Some(record) => _ = found.insert(record),
+                None => missing += 1,
+            }
+        }
+        if missing == 0 { Ok(found) } else { Err(missing) }
+    }
+
+    /// Every two datasets, in the spec's order.
+    pub fn pairs_of_datasets(&self) -> Vec<[DatasetIx; 2]> {
+        let all: Vec<DatasetIx> = (0..).map(DatasetIx).take(self.datasets.len()).collect();
+        let later = |(place, a): (usize, &DatasetIx)| {
+            let pair = *a;
+            all[place + 1..].iter().map(move |b| [pair, *b]).collect::<Vec<_>>()
+        };
+        all.iter().enumerate().flat_map(later).collect()
+    }
+
     /// The token numbers of a record in one recipe's column.
     pub fn tokens(&self, record: RecordIx, recipe: usize) -> &[TokenNo] {
         let rows = self.first_row[record.index()]..self.first_row[record.index() + 1];
         &self.columns[recipe][rows.start as usize..rows.end as usize]
+    }
+
+    /// Whether a record has any token in a recipe's column.
+    pub fn has_token(&self, record: RecordIx, recipe: usize) -> bool {
+        self.tokens(record, recipe).iter().any(|token| *token != NONE)
     }
 
     /// How many recipes there are.
@@ -137,6 +174,7 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
         refs: Vec::new(),
         first_row: Vec::new(),
         columns: Vec::new(),
+        any_name: any_name(linkage),
     };
     let mut row = 0u64;
     for table in tables {
@@ -162,6 +200,19 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
     }
     records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
     Ok(records)
+}
+
+/// The recipes of which a part takes names from several fields, as bits.
+fn any_name(linkage: &Linkage) -> u32 {
+    let crosswise = |part: &Part| {
+        let mut choices = part.choices.iter();
+        choices.all(|choice| linkage.field_at(choice.field).kind == Kind::Name)
+            && part.choices.iter().any(|choice| choice.field != part.choices[0].field)
+    };
+    let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
+    recipes
+        .filter(|(_, recipe)| recipe.parts.iter().any(crosswise))
+        .fold(0, |bits, (place, _)| bits | place.bit())
 }
 
 impl Records {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::block::{Candidates, Pair};
 use super::cluster::Clusters;
-use super::compare::Pattern;
+use super::compare::{Compared, Pattern};
 use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key, people};
-use super::evidence::{Comparisons, Level};
-use super::model::{Counts, Model, Population, Weight, Within, probability};
 use super::records::{RecordIx, Records};
+use super::review::{Reason, doubts};
+use super::weigh::{ModelError, ModelFile, Weighed, Weight, log2_odds, weigh};
 use crate::observe::Observer;
-use crate::spec::{Linkage, Recipe, RecipeIx};
+use crate::spec::Linkage;
 
 /// The most that one pair's evidence counts for or against a union of clusters, in bits.
 const MOST_EVIDENCE: f64 = 9.0;
@@ -20,24 +20,28 @@ const NOT_COMPARED: f64 = -1.5;
 
 /// Weighs the candidate pairs and clusters the records, strongest links first.
 pub(super) fn score(
-    linkage: &Linkage,
-    records: &Records,
-    candidates: &Candidates,
-    patterns: &[Pattern],
+    compared: &Compared<'_>,
+    given: Option<&ModelFile>,
     observer: &dyn Observer,
-) -> Decided {
+) -> Result<Decided, ModelError> {
     observer.stage("score", None);
-    let weights = weigh(linkage, records, candidates, patterns);
-    let evidence = Evidence { linkage, records, candidates, patterns, weights: &weights };
+    let Weighed { weights, model } = weigh(compared, given)?;
+    let evidence = Evidence::new(compared, &weights);
     let links = evidence.links();
     observer.stage("cluster", Some(links.len() as u64));
-    let mut linking = Linking::new(&evidence);
+    let sole = |a, b| evidence.sole(a, b);
+    let mut linking = Linking::new(&evidence, &sole);
     for run in links.chunk_by(|a, b| a.weight == b.weight) {
         linking.link(run);
         observer.advance(run.len() as u64);
     }
-    let people = people(records, &linking.clusters);
-    Decided { people, linked_by: linking.linked_by, keys: linking.keys }
+    Ok(Decided {
+        people: people(compared.records, &linking.clusters),
+        doubts: doubts(&evidence, &linking.clusters, &linking.refused),
+        linked_by: linking.linked_by,
+        keys: linking.keys,
+        model: Some(model),
+    })
 }
 
 /// A candidate pair that is probable enough to be a link.
@@ -49,27 +53,42 @@ struct ScoredLink {
 }
 
 /// What is known of the candidate pairs.
-struct Evidence<'e> {
-    linkage: &'e Linkage,
-    records: &'e Records,
-    candidates: &'e Candidates,
+pub(super) struct Evidence<'e> {
+    pub linkage: &'e Linkage,
+    pub records: &'e Records,
+    pub candidates: &'e Candidates,
     patterns: &'e [Pattern],
-    weights: &'e BTreeMap<Shown, Weight>,
+    pub weights: &'e [Weight],
+    /// The log2 odds of the least probable link.
+    pub least: f64,
+    /// The recipes that are an identifier and nothing else, as bits.
+    identifiers: u32,
 }
 
-impl Evidence<'_> {
+impl<'e> Evidence<'e> {
+    fn new(compared: &Compared<'e>, weights: &'e [Weight]) -> Self {
+        let Compared { linkage, records, candidates, patterns, .. } = *compared;
+        let least = log2_odds(linkage.rules.threshold);
+        let identifiers = linkage.identifiers();
+        Self { linkage, records, candidates, patterns, weights, least, identifiers }
+    }
+
+    /// Whether two records agree in more than an identifier: it is strong evidence, and never the
+    /// only evidence, since a mistyped number may be another child's.
+    pub fn more_than_identifiers(&self, place: usize) -> bool {
+        self.patterns[place].agree & !self.identifiers != 0
+    }
+
     /// The pairs that reach the threshold, by falling weight.
     fn links(&self) -> Vec<ScoredLink> {
-        let identifiers = identifiers(self.linkage);
-        let probable = |weight: Weight| probability(weight.odds) >= self.linkage.rules.threshold;
         let mut links: Vec<ScoredLink> = self
             .candidates
             .pairs
             .iter()
             .enumerate()
-            .filter(|(place, _)| self.patterns[*place].agree & !identifiers != 0)
-            .map(|(place, pair)| ScoredLink { place, pair: *pair, weight: self.weight(place) })
-            .filter(|link| probable(link.weight))
+            .filter(|(place, _)| self.more_than_identifiers(*place))
+            .map(|(place, pair)| ScoredLink { place, pair: *pair, weight: self.weights[place] })
+            .filter(|link| link.weight.odds >= self.least)
             .collect();
         links.sort_by(|a, b| {
             let by_strangers = b.weight.against_strangers.total_cmp(&a.weight.against_strangers);
@@ -78,19 +97,24 @@ impl Evidence<'_> {
         links
     }
 
-    /// The weight of the candidate pair at a place.
-    fn weight(&self, place: usize) -> Weight {
-        let within = within(self.records, self.candidates.pairs[place]);
-        self.weights[&(within, self.patterns[place])]
+    /// The place of a pair among the candidates.
+    fn pair(&self, a: RecordIx, b: RecordIx) -> Option<usize> {
+        let pair = Pair { first: a.min(b), second: a.max(b) };
+        self.candidates.pairs.binary_search(&pair).ok()
+    }
+
+    /// Whether two records are probable enough to be of one person and have no better partner.
+    fn sole(&self, a: RecordIx, b: RecordIx) -> bool {
+        let weight = self.pair(a, b).map(|place| self.weights[place]);
+        weight.is_some_and(|weight| weight.sole && weight.odds >= self.least)
     }
 
     /// Whether the evidence of all pairs between two clusters together speaks for a union.
     fn favours(&self, a: &[RecordIx], b: &[RecordIx]) -> bool {
-        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a.min(b), *a.max(b))));
-        let bits = pairs.map(|(first, second)| {
-            let place = self.candidates.pairs.binary_search(&Pair { first, second });
-            place.map_or(NOT_COMPARED, |place| {
-                self.weight(place).odds.clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
+        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b)));
+        let bits = pairs.map(|(a, b)| {
+            self.pair(a, b).map_or(NOT_COMPARED, |place| {
+                (self.weights[place].odds - self.least).clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
             })
         });
         bits.sum::<f64>() >= 0.0
@@ -103,16 +127,19 @@ struct Linking<'l> {
     clusters: Clusters<'l>,
     linked_by: Vec<Option<LinkedBy>>,
     keys: Vec<KeyCount>,
+    /// Links that were not made, by the pair's place.
+    refused: BTreeMap<usize, Reason>,
 }
 
 impl<'l> Linking<'l> {
-    fn new(evidence: &'l Evidence<'l>) -> Self {
+    fn new(evidence: &'l Evidence<'l>, sole: &'l dyn Fn(RecordIx, RecordIx) -> bool) -> Self {
         let rules = &evidence.linkage.rules;
         Self {
             evidence,
-            clusters: Clusters::new(evidence.records, &rules.vetoes),
+            clusters: Clusters::new(evidence.records, &rules.vetoes, sole),
             linked_by: vec![None; evidence.records.len()],
             keys: vec![KeyCount::default(); rules.match_keys.len() + 1],
+            refused: BTreeMap::new(),
         }
     }
 
@@ -131,6 +158,7 @@ impl<'l> Linking<'l> {
             count.satisfied += 1;
             if rivalled {
                 count.ambiguous += 1;
+                self.refused.insert(link.place, Reason::Rivals);
                 continue;
             }
             match self.clusters.join_if(first, second, |a, b| evidence.favours(a, b)) {
@@ -141,7 +169,10 @@ impl<'l> Linking<'l> {
                         self.linked_by[record.index()].get_or_insert(by);
                     }
                 }
-                Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
+                Err(conflict) => {
+                    *count.conflicts.entry(conflict).or_default() += 1;
+                    self.refused.insert(link.place, Reason::KeptApart(conflict));
+                }
             }
         }
     }
@@ -153,46 +184,4 @@ impl<'l> Linking<'l> {
             self.clusters.compatible(a, b) && self.evidence.favours(left, right)
         })
     }
-}
-
-/// The recipes that are an identifier and nothing else, as bits: strong evidence, and never the
-/// only evidence, since a mistyped number may be another child's.
-fn identifiers(linkage: &Linkage) -> u32 {
-    let alone = |recipe: &Recipe| {
-        let mut choices = recipe.parts.iter().flat_map(|part| &part.choices);
-        choices.all(|choice| linkage.field_at(choice.field).kind.identifies_one_person())
-    };
-    let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
-    recipes.filter(|(_, recipe)| alone(recipe)).fold(0, |bits, (place, _)| bits | place.bit())
-}
-
-/// What a pair shows.
-type Shown = (Within, Pattern);
-
-fn within(records: &Records, pair: Pair) -> Within {
-    if records.within(pair.first, pair.second) { Within::Within } else { Within::Across }
-}
-
-/// The weight of each pattern, across and within datasets.
-fn weigh(
-    linkage: &Linkage,
-    records: &Records,
-    candidates: &Candidates,
-    patterns: &[Pattern],
-) -> BTreeMap<Shown, Weight> {
-    let comparisons = Comparisons::new(linkage);
-    let mut shown: BTreeMap<Shown, u64> = BTreeMap::new();
-    for (pair, pattern) in candidates.pairs.iter().zip(patterns) {
-        *shown.entry((within(records, *pair), *pattern)).or_default() += 1;
-    }
-    let levels: BTreeMap<Shown, Vec<Level>> =
-        shown.keys().map(|shown| (*shown, comparisons.levels(shown.1))).collect();
-    let mut counts = Counts::new();
-    for (shown, n) in &shown {
-        *counts.entry((shown.0, levels[shown].clone())).or_default() += n;
-    }
-    let sizes: Vec<u64> = records.datasets.iter().map(|d| d.records.len() as u64).collect();
-    let populations = [Population::across(&sizes), Population::within(&sizes)];
-    let model = Model::fit(&comparisons.list, &counts, populations);
-    levels.iter().map(|(shown, levels)| (*shown, model.weight(shown.0, levels))).collect()
 }

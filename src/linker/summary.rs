@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::block::Candidates;
 use super::cluster::Conflict;
+use super::compare::Compared;
 use super::decide::{Decided, KeyCount};
 use super::records::{DatasetIx, RecordIx, Records};
+use super::review::Reason;
 use crate::spec::Linkage;
 
 /// The name of links that satisfy no match key and were made by their weight alone.
@@ -24,8 +26,12 @@ pub struct LinkSummary {
     pub blocks: Vec<Blocks>,
     /// What each match key did, in order: the table of links by first successful key.
     pub match_keys: Vec<KeySummary>,
-    /// How often each constraint kept a pair apart, over all keys.
+    /// How often each constraint kept a pair apart, over all keys; those that never did too.
     pub kept_apart: Vec<VetoSummary>,
+    /// Records that were linked to none since they are listed as sealed.
+    pub sealed: u64,
+    /// Pairs listed for review, by reason.
+    pub review: BTreeMap<String, u64>,
     /// People found.
     pub people: u64,
     /// How many people have how many records.
@@ -45,16 +51,18 @@ pub struct Blocks {
     pub pairs: u64,
     /// Blocks that were too large, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_aside: Option<SetAside>,
+    pub split: Option<Split>,
 }
 
-/// Blocks that were too large to compare by one recipe alone.
+/// Blocks that were too large to compare by one recipe alone, and were split by all others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SetAside {
+pub struct Split {
     /// How many.
     pub blocks: u64,
     /// Records in them.
     pub records: u64,
+    /// Of these, records that none of the smaller blocks took.
+    pub left: u64,
 }
 
 /// What a match key did.
@@ -79,6 +87,9 @@ pub struct KeySummary {
 pub struct VetoSummary {
     /// The veto, or `free_of_duplicates` with the dataset.
     pub constraint: String,
+    /// Why there is such a constraint, where the spec says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Pairs kept apart.
     pub pairs: u64,
 }
@@ -102,11 +113,15 @@ impl LinkSummary {
 
 /// Counts what a run did.
 pub(super) fn summarise(
-    linkage: &Linkage,
-    records: &Records,
-    candidates: &Candidates,
+    compared: &Compared<'_>,
     decided: &Decided,
+    sealed: &BTreeSet<RecordIx>,
 ) -> LinkSummary {
+    let Compared { linkage, records, candidates, .. } = *compared;
+    let mut review = BTreeMap::new();
+    for doubt in &decided.doubts {
+        *review.entry(reason_name(linkage, records, doubt.reason)).or_default() += 1;
+    }
     let datasets = || records.datasets.iter();
     let mut cluster_sizes = BTreeMap::new();
     for person in &decided.people {
@@ -126,6 +141,8 @@ pub(super) fn summarise(
             .map(|(key, count)| key_summary(key, count))
             .collect(),
         kept_apart: kept_apart(linkage, records, decided),
+        sealed: sealed.len() as u64,
+        review,
         people: decided.people.len() as u64,
         cluster_sizes,
         overlap: overlap(records, &decided.people),
@@ -137,8 +154,11 @@ fn blocks(linkage: &Linkage, candidates: &Candidates) -> Vec<Blocks> {
     let block = |count: &super::block::BlockCount| Blocks {
         recipe: linkage.recipes[count.recipe.index()].id.clone(),
         pairs: count.pairs,
-        set_aside: (count.set_aside > 0)
-            .then_some(SetAside { blocks: count.set_aside, records: count.set_aside_records }),
+        split: (count.split > 0).then_some(Split {
+            blocks: count.split,
+            records: count.split_records,
+            left: count.left_records,
+        }),
     };
     candidates.blocks.iter().map(block).collect()
 }
@@ -154,19 +174,46 @@ fn key_summary(id: &str, count: &KeyCount) -> KeySummary {
     }
 }
 
+/// How often each constraint kept a pair apart: every veto of the spec, and the others that did.
 fn kept_apart(linkage: &Linkage, records: &Records, decided: &Decided) -> Vec<VetoSummary> {
-    let mut counts: BTreeMap<Conflict, u64> = BTreeMap::new();
+    let vetoes = (0..linkage.rules.vetoes.len()).map(|place| (Conflict::Veto(place), 0));
+    let mut counts: BTreeMap<Conflict, u64> = vetoes.collect();
     for (conflict, pairs) in decided.keys.iter().flat_map(|key| &key.conflicts) {
         *counts.entry(*conflict).or_default() += pairs;
     }
-    let name = |conflict| match conflict {
+    let reason = |conflict| match conflict {
+        Conflict::Veto(place) => linkage.rules.vetoes[place].reason.clone(),
+        Conflict::Duplicate(_) | Conflict::Evidence => None,
+    };
+    let summary = |(conflict, pairs)| VetoSummary {
+        constraint: conflict_name(linkage, records, conflict),
+        reason: reason(conflict),
+        pairs,
+    };
+    counts.into_iter().map(summary).collect()
+}
+
+fn conflict_name(linkage: &Linkage, records: &Records, conflict: Conflict) -> String {
+    match conflict {
         Conflict::Veto(place) => linkage.rules.vetoes[place].id.clone(),
         Conflict::Duplicate(dataset) => {
             format!("free_of_duplicates: {}", records.dataset(dataset).name)
         }
         Conflict::Evidence => "evidence".to_owned(),
-    };
-    counts.into_iter().map(|(c, pairs)| VetoSummary { constraint: name(c), pairs }).collect()
+    }
+}
+
+/// Why a pair is listed for review, in a few words.
+pub(super) fn reason_name(linkage: &Linkage, records: &Records, reason: Reason) -> String {
+    match reason {
+        Reason::KeptApart(conflict) => {
+            format!("kept apart by {}", conflict_name(linkage, records, conflict))
+        }
+        Reason::Rivals => "another partner is as good".to_owned(),
+        Reason::IdentifierAlone => "an identifier alone agrees".to_owned(),
+        Reason::CloseSecond => "close to a link that was made".to_owned(),
+        Reason::Band => "below the threshold".to_owned(),
+    }
 }
 
 fn datasets_of(records: &Records, person: &[RecordIx]) -> BTreeSet<DatasetIx> {
@@ -174,23 +221,20 @@ fn datasets_of(records: &Records, person: &[RecordIx]) -> BTreeSet<DatasetIx> {
 }
 
 fn overlap(records: &Records, people: &[Vec<RecordIx>]) -> Vec<Overlap> {
-    let mut counts: BTreeMap<(DatasetIx, DatasetIx), u64> = BTreeMap::new();
-    let places: Vec<DatasetIx> = (0..).map(DatasetIx).take(records.datasets.len()).collect();
-    for (i, a) in places.iter().enumerate() {
-        counts.extend(places[i + 1..].iter().map(|b| ((*a, *b), 0)));
-    }
+    let pairs = records.pairs_of_datasets();
+    let mut counts: BTreeMap<[DatasetIx; 2], u64> = pairs.into_iter().map(|p| (p, 0)).collect();
     for person in people.iter().filter(|person| person.len() > 1) {
         let datasets: Vec<DatasetIx> = datasets_of(records, person).into_iter().collect();
         for (i, a) in datasets.iter().enumerate() {
             for b in &datasets[i + 1..] {
-                *counts.entry((*a, *b)).or_default() += 1;
+                *counts.entry([*a, *b]).or_default() += 1;
             }
         }
     }
     let name = |dataset| records.dataset(dataset).name.clone();
     counts
         .into_iter()
-        .map(|((a, b), people)| Overlap { datasets: [name(a), name(b)], people })
+        .map(|(datasets, people)| Overlap { datasets: datasets.map(name), people })
         .collect()
 }
 

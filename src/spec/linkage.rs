@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::document::{Document, Placed, Section, SpecError, as_text, as_texts};
 use super::kind::{Derivation, Kind};
-use super::recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe};
+use super::recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
 use super::rules::{Rules, rules};
 use crate::disclose;
 use crate::token::PROTOCOL;
@@ -52,6 +52,17 @@ impl Linkage {
         root.finish();
         drop(root);
         document.finish(linkage)
+    }
+
+    /// The recipes that are an identifying number and nothing else, as bits.
+    #[must_use]
+    pub fn identifiers(&self) -> u32 {
+        let alone = |recipe: &Recipe| {
+            let mut choices = recipe.parts.iter().flat_map(|part| &part.choices);
+            choices.all(|choice| self.field_at(choice.field).kind.identifies_one_person())
+        };
+        let recipes = (0..).map(RecipeIx).zip(&self.recipes);
+        recipes.filter(|(_, recipe)| alone(recipe)).fold(0, |bits, (place, _)| bits | place.bit())
     }
 
     fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Self> {

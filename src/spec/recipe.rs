@@ -16,7 +16,7 @@ pub const MOST_PARTS: usize = 64;
 pub struct FieldIx(pub u16);
 
 /// A recipe of the agreed spec, by its place in the spec's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecipeIx(pub u8);
 
 impl RecipeIx {

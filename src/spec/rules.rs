@@ -37,6 +37,11 @@ pub struct Veto {
     pub differ: Vec<RecipeIx>,
     /// Recipes any of which, by agreeing, lifts the veto.
     pub unless_agree: Vec<RecipeIx>,
+    /// Whether the veto is lifted where the pair is probable enough to be a link and neither record
+    /// has a better partner in the other's dataset.
+    pub unless_sole: bool,
+    /// Why there is such a veto, in the spec's words.
+    pub reason: Option<String>,
 }
 
 /// How links are decided.
@@ -55,6 +60,8 @@ pub struct Rules {
     pub method: Method,
     /// The least probability of a link, where links are scored.
     pub threshold: f64,
+    /// The least probability of a pair that is listed for review; the threshold, if none is to be.
+    pub review: f64,
     /// Recipes whose equal tokens make candidate pairs, besides the match keys' own.
     pub blocking: Vec<RecipeIx>,
     /// The match keys, strictest first.
@@ -74,9 +81,10 @@ impl Rules {
             list.iter().map(|ix| recipes[ix.index()].id.as_str()).collect::<Vec<_>>().join(",")
         };
         let mut text = format!(
-            "method {:?} threshold {}\nblocking {}\nlargest_block {}\n",
+            "method {:?} threshold {} review {}\nblocking {}\nlargest_block {}\n",
             self.method,
             self.threshold,
+            self.review,
             names(&self.blocking),
             self.largest_block
         );
@@ -91,8 +99,11 @@ impl Rules {
         for veto in &self.vetoes {
             let (agree, differ) = (names(&veto.agree), names(&veto.differ));
             let unless = names(&veto.unless_agree);
-            let _ =
-                writeln!(text, "veto {} agree {agree} differ {differ} unless {unless}", veto.id);
+            let _ = writeln!(
+                text,
+                "veto {} agree {agree} differ {differ} unless {unless} unless_sole {}",
+                veto.id, veto.unless_sole
+            );
         }
         text
     }
@@ -115,7 +126,7 @@ pub(super) fn rules(document: &Document<'_>, root: &Section<'_, '_>, recipes: &[
         }
         section.finish();
     }
-    let (method, threshold) = linking(document, root);
+    let (method, threshold, review) = linking(document, root);
     if method == Method::MatchKeys {
         blocking.clear();
         if match_keys.is_empty() {
@@ -123,14 +134,16 @@ pub(super) fn rules(document: &Document<'_>, root: &Section<'_, '_>, recipes: &[
             document.mistake(root.at(), message);
         }
     }
-    let rules = Rules { method, threshold, blocking, match_keys, vetoes, largest_block };
+    let rules = Rules { method, threshold, review, blocking, match_keys, vetoes, largest_block };
     check_ids(document, root.at(), &rules);
     rules
 }
 
-/// The method and the threshold under `[linking]`.
-fn linking(document: &Document<'_>, root: &Section<'_, '_>) -> (Method, f64) {
-    let Some(section) = root.section("linking") else { return (Method::Scored, DEFAULT_THRESHOLD) };
+/// The method, and the thresholds of links and of pairs for review, under `[linking]`.
+fn linking(document: &Document<'_>, root: &Section<'_, '_>) -> (Method, f64, f64) {
+    let Some(section) = root.section("linking") else {
+        return (Method::Scored, DEFAULT_THRESHOLD, DEFAULT_THRESHOLD);
+    };
     let method = section.text("method").map_or(Method::Scored, |word| match word.text.as_str() {
         "scored" => Method::Scored,
         "match_keys" => Method::MatchKeys,
@@ -140,8 +153,12 @@ fn linking(document: &Document<'_>, root: &Section<'_, '_>) -> (Method, f64) {
         }
     });
     let threshold = section.share("threshold").unwrap_or(DEFAULT_THRESHOLD);
+    let review = section.share("review").unwrap_or(threshold);
+    if review > threshold {
+        document.mistake(section.at(), "`review` is above `threshold`, where links begin");
+    }
     section.finish();
-    (method, threshold)
+    (method, threshold, review)
 }
 
 struct Names<'d, 'a> {
@@ -181,6 +198,8 @@ impl Names<'_, '_> {
             agree: self.recipes(&section.texts("agree")),
             differ: self.recipes(&section.texts("differ")),
             unless_agree: self.recipes(&section.texts("unless_agree")),
+            unless_sole: section.flag("unless_sole"),
+            reason: section.text("reason").map(|reason| reason.text),
         };
         if veto.differ.is_empty() {
             let message = "a veto needs `differ`: the recipes that must differ";

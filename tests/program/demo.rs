@@ -69,7 +69,10 @@ fn each_role_holds_its_own_files_and_no_other() {
     let at = |path: &str| folder.path().join(path);
 
     assert_eq!(names_below(&at("custodian")), ["linkage.key"]);
-    assert_eq!(names_below(&at("linker")), ["linkage.json", "linker.key", "person_map.parquet"]);
+    assert_eq!(
+        names_below(&at("linker")),
+        ["linkage.json", "linker.key", "model.json", "person_map.parquet", "review.parquet"]
+    );
     for dataset in DATASETS {
         let out = at("agencies").join(dataset).join("out");
         let ending = |kind: &str| format!("{dataset}.{kind}");

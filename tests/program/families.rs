@@ -36,6 +36,18 @@ pub fn people_by(
     free_of_duplicates: &[&str],
     agencies: &[(&str, &[Record<'_>])],
 ) -> Vec<Vec<String>> {
+    let project = agencies_of(method, free_of_duplicates, agencies);
+    let names: Vec<&str> = agencies.iter().map(|(name, _)| *name).collect();
+    run(project.link(&names).arg("--expect-no-overlap")).ends(0);
+    people_of(&project, &names)
+}
+
+/// A project of these agencies, each with its tokens made.
+pub fn agencies_of(
+    method: &str,
+    free_of_duplicates: &[&str],
+    agencies: &[(&str, &[Record<'_>])],
+) -> Project {
     let names: Vec<&str> = agencies.iter().map(|(name, _)| *name).collect();
     let project = Project::of_template(&names);
     project.edit_spec(
@@ -51,9 +63,13 @@ pub fn people_by(
         }
         project.agency(name, &format!("dataset = \"{name}\"{SOURCE}"), csv).ends(0);
     }
-    run(project.link(&names).arg("--expect-no-overlap")).ends(0);
+    project
+}
+
+/// The people that the last linkage found, each a list of record ids in order.
+pub fn people_of(project: &Project, names: &[&str]) -> Vec<Vec<String>> {
     let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for ((_, id), person) in project.people(&names) {
+    for ((_, id), person) in project.people(names) {
         people.entry(person).or_default().push(id);
     }
     let mut people: Vec<Vec<String>> = people.into_values().collect();

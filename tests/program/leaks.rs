@@ -164,7 +164,7 @@ fn no_identifier_goes_past_the_agency_in_the_whole_pipeline() {
     for folder in ["a/out", "b/out", "linked", "extract"] {
         files.extend(files_below(&project.at(folder)));
     }
-    assert_eq!(files.len(), 4 + 4 + 2 + 7);
+    assert_eq!(files.len(), 4 + 4 + 4 + 7);
     for table in files.iter().filter(|path| path.extension().is_some_and(|e| e == "parquet")) {
         talk(&all, 0, || {
             let mut command = sealink("inspect");

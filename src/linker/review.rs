@@ -1,0 +1,89 @@
+//! Pairs for a person to look at: links that were refused, and links that were nearly made or hang
+//! by little.
+
+use std::collections::BTreeMap;
+
+use super::block::Pair;
+use super::cluster::{Clusters, Conflict};
+use super::records::{DatasetIx, RecordIx};
+use super::score::Evidence;
+use super::weigh::log2_odds;
+
+/// A second-best partner this close to the best one, in bits, makes the best one doubtful.
+const CLOSE: f64 = 3.0;
+
+/// Why a pair that is not linked is worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reason {
+    /// Probable enough, but a constraint or the evidence of the rest of the clusters forbade it.
+    KeptApart(Conflict),
+    /// Probable enough, but another partner is as good.
+    Rivals,
+    /// An identifying number agrees and nothing else.
+    IdentifierAlone,
+    /// Nearly as good as a link that was made.
+    CloseSecond,
+    /// Below the threshold, but not below that for review.
+    Band,
+}
+
+/// A pair worth a look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Doubt {
+    /// The pair's place among the candidates.
+    pub place: usize,
+    pub reason: Reason,
+    /// The pair's match weight, in log2 odds.
+    pub weight: f64,
+}
+
+/// The pairs worth a look, by their place. `refused` are links that were not made.
+pub(super) fn doubts(
+    evidence: &Evidence<'_>,
+    clusters: &Clusters<'_>,
+    refused: &BTreeMap<usize, Reason>,
+) -> Vec<Doubt> {
+    let best = best_links(evidence, clusters);
+    let band = log2_odds(evidence.linkage.rules.review);
+    let mut doubts = Vec::new();
+    for (place, pair) in evidence.candidates.pairs.iter().enumerate() {
+        let weight = evidence.weights[place].odds;
+        if clusters.of(pair.first) == clusters.of(pair.second) {
+            continue;
+        }
+        let close = |own, other| {
+            let side = (own, evidence.records.dataset_of(other));
+            best.get(&side).is_some_and(|best| weight >= best - CLOSE)
+        };
+        let reason = if let Some(reason) = refused.get(&place) {
+            Some(*reason)
+        } else if weight >= evidence.least && !evidence.more_than_identifiers(place) {
+            Some(Reason::IdentifierAlone)
+        } else if close(pair.first, pair.second) || close(pair.second, pair.first) {
+            Some(Reason::CloseSecond)
+        } else {
+            (weight >= band).then_some(Reason::Band)
+        };
+        doubts.extend(reason.map(|reason| Doubt { place, reason, weight }));
+    }
+    doubts
+}
+
+/// For each record and other dataset, the weight of its best link there.
+fn best_links(
+    evidence: &Evidence<'_>,
+    clusters: &Clusters<'_>,
+) -> BTreeMap<(RecordIx, DatasetIx), f64> {
+    let mut best = BTreeMap::new();
+    for (Pair { first, second }, weight) in evidence.candidates.pairs.iter().zip(evidence.weights) {
+        if clusters.of(*first) != clusters.of(*second) || weight.odds < evidence.least {
+            continue;
+        }
+        for (own, other) in [(*first, *second), (*second, *first)] {
+            let side = (own, evidence.records.dataset_of(other));
+            let known = best.entry(side).or_insert(weight.odds);
+            *known = weight.odds.max(*known);
+        }
+    }
+    best
+}

@@ -1,0 +1,146 @@
+//! u from the tokens' own counts: how often strangers agree.
+//!
+//! How often two strangers share a surname and a birth date can be counted: all pairs that share
+//! the token, less those that are likely of one person or family. What the model expects of a
+//! recipe is the product of its parts' probabilities; where the counts of all recipes say
+//! otherwise, the parts are put right, in least squares and drawn towards the published rates.
+
+use super::evidence::{Comparison, Comparisons, Level, Of};
+use super::model::{Model, Weight};
+use crate::linker::compare::Compared;
+use crate::linker::records::{RecordIx, Records};
+
+/// How far the published rates may be off, as the spread of the logarithm of their error: those of
+/// dates follow from the calendar, those of names and places from who lives where.
+const SPREAD: f64 = 1.5;
+const SPREAD_OF_DATES: f64 = 0.5;
+
+/// The part of the pairs of one person or family that may be taken for strangers.
+const MISTAKEN: f64 = 0.01;
+
+/// Sweeps over the unknowns; they settle after some tens.
+const SWEEPS: usize = 200;
+
+/// How often strangers agree in a recipe.
+struct Collisions {
+    recipe: usize,
+    /// The parts, as a comparison and the level at which it agrees.
+    parts: Vec<(usize, Level)>,
+    /// All pairs in which both have a token.
+    known: f64,
+    /// Candidate pairs that share one, as likely as they are of strangers.
+    strangers: f64,
+    /// The other candidate pairs that share one.
+    related: f64,
+}
+
+/// The counts of all recipes that can tell: each part speaks for a comparison of its own, and who
+/// agrees in the recipe is a candidate.
+pub struct Counted {
+    recipes: Vec<Collisions>,
+    /// For each comparison, how far the published rates may be off.
+    spread: Vec<f64>,
+}
+
+impl Counted {
+    pub fn new(compared: &Compared<'_>, comparisons: &Comparisons) -> Self {
+        let blocking = compared.candidates.blocks.iter().filter(|block| block.split == 0);
+        let blocking = blocking.fold(0, |bits, block| bits | block.recipe.bit());
+        let counted = (0..compared.records.recipes()).filter_map(|recipe| {
+            let parts = comparisons.parts(recipe)?;
+            let known = known(compared.records, recipe);
+            let seen = comparisons.agreeing_with(recipe) & blocking != 0 && known > 0.0;
+            seen.then_some(Collisions { recipe, parts, known, strangers: 0.0, related: 0.0 })
+        });
+        let spread = |c: &Comparison| if c.of == Of::Date { SPREAD_OF_DATES } else { SPREAD };
+        Self { recipes: counted.collect(), spread: comparisons.list.iter().map(spread).collect() }
+    }
+
+    /// Puts the model's probabilities for strangers right.
+    pub fn correct(&mut self, compared: &Compared<'_>, weights: &[Weight], model: &mut Model) {
+        self.count(compared, weights);
+        let rows: Vec<Row> = self.recipes.iter().map(|counted| counted.row(model)).collect();
+        let corrections: Vec<_> = solve(&rows, &self.spread);
+        model.correct(&corrections);
+    }
+
+    fn count(&mut self, compared: &Compared<'_>, weights: &[Weight]) {
+        for counted in &mut self.recipes {
+            (counted.strangers, counted.related) = (0.0, 0.0);
+        }
+        let pairs = compared.candidates.pairs.iter().zip(compared.patterns).zip(weights);
+        for ((pair, pattern), weight) in pairs {
+            if compared.records.within(pair.first, pair.second) {
+                continue;
+            }
+            for counted in self.recipes.iter_mut().filter(|c| pattern.agree & (1 << c.recipe) != 0)
+            {
+                counted.strangers += weight.stranger;
+                counted.related += 1.0 - weight.stranger;
+            }
+        }
+    }
+}
+
+/// What one recipe says: the sum of the corrections of its parts should be this.
+struct Row {
+    parts: Vec<(usize, Level)>,
+    wanted: f64,
+    /// One over the variance.
+    weight: f64,
+}
+
+impl Collisions {
+    fn row(&self, model: &Model) -> Row {
+        let strangers = self.strangers.max(0.5);
+        let parts = self.parts.iter();
+        let probability: f64 = parts.map(|(c, level)| model.strangers_agree(*c, *level)).product();
+        let expected = (self.known * probability).max(1e-3);
+        let error = MISTAKEN * self.related;
+        let variance = error.mul_add(error, strangers) / (strangers * strangers);
+        let wanted = (strangers / expected).ln();
+        Row { parts: self.parts.clone(), wanted, weight: 1.0 / variance }
+    }
+}
+
+/// The correction of each part, as a logarithm.
+fn solve(rows: &[Row], spread: &[f64]) -> Vec<((usize, Level), f64)> {
+    let mut unknowns: Vec<(usize, Level)> =
+        rows.iter().flat_map(|row| row.parts.iter().copied()).collect();
+    unknowns.sort_unstable();
+    unknowns.dedup();
+    let place = |part| unknowns.binary_search(part).expect("every part is among the unknowns");
+    let rows: Vec<(Vec<usize>, &Row)> =
+        rows.iter().map(|row| (row.parts.iter().map(place).collect(), row)).collect();
+    let mut found = vec![0.0; unknowns.len()];
+    for _ in 0..SWEEPS {
+        for unknown in 0..found.len() {
+            let spread = spread[unknowns[unknown].0];
+            let (mut sum, mut weight) = (0.0, 1.0 / (spread * spread));
+            for (parts, row) in rows.iter().filter(|(parts, _)| parts.contains(&unknown)) {
+                let others = parts.iter().filter(|part| **part != unknown).map(|part| found[*part]);
+                sum += row.weight * (row.wanted - others.sum::<f64>());
+                weight += row.weight;
+            }
+            found[unknown] = sum / weight;
+        }
+    }
+    unknowns.into_iter().zip(found).collect()
+}
+
+/// Pairs across datasets in which both records have a token.
+#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
+fn known(records: &Records, recipe: usize) -> f64 {
+    let with_token = |range: std::ops::Range<u32>| {
+        range.map(RecordIx).filter(|record| records.has_token(*record, recipe)).count() as f64
+    };
+    let counts: Vec<f64> = records.datasets.iter().map(|d| with_token(d.records.clone())).collect();
+    across(&counts)
+}
+
+/// Pairs of two of different kinds, given how many there are of each.
+fn across(counts: &[f64]) -> f64 {
+    let total: f64 = counts.iter().sum();
+    let squares: f64 = counts.iter().map(|count| count * count).sum();
+    (total.mul_add(total, -squares)) / 2.0
+}

@@ -1,0 +1,92 @@
+//! Rivals: whether a record has a better partner in a dataset than the one it is compared with.
+//!
+//! Most people are in a dataset once. So a record that has no better partner there speaks for the
+//! pair, the more so the more of its dataset's records have one; and a better partner speaks
+//! against it.
+
+use crate::linker::block::{Candidates, Pair};
+use crate::linker::records::{DatasetIx, RecordIx, Records};
+
+/// A partner opposes another if it is not worse by this, in bits.
+const MARGIN: f64 = 1.0;
+
+/// Records without a partner that are added to a dataset: few records do not show that all have one.
+const UNKNOWN_RECORDS: f64 = 20.0;
+
+/// A partner and the weight of the pair.
+#[derive(Clone, Copy, Debug)]
+struct Partner {
+    record: RecordIx,
+    odds: f64,
+}
+
+/// For each record and each dataset, its two best partners that are likely of the same person.
+pub struct Rivals<'r> {
+    records: &'r Records,
+    candidates: &'r Candidates,
+    odds: &'r [f64],
+    best: Vec<[Option<Partner>; 2]>,
+}
+
+impl<'r> Rivals<'r> {
+    /// Finds the best partners, given the log2 odds of each candidate pair.
+    pub fn new(records: &'r Records, candidates: &'r Candidates, odds: &'r [f64]) -> Self {
+        let best = vec![[None, None]; records.len() * records.datasets.len()];
+        let mut rivals = Self { records, candidates, odds, best };
+        for (pair, odds) in candidates.pairs.iter().zip(odds).filter(|(_, odds)| **odds > 0.0) {
+            rivals.put(pair.first, pair.second, *odds);
+            rivals.put(pair.second, pair.first, *odds);
+        }
+        rivals
+    }
+
+    fn place(&self, own: RecordIx, other: RecordIx) -> usize {
+        let dataset = usize::from(self.records.dataset_of(other).0);
+        own.index() * self.records.datasets.len() + dataset
+    }
+
+    fn put(&mut self, own: RecordIx, other: RecordIx, odds: f64) {
+        let place = self.place(own, other);
+        let [first, second] = &mut self.best[place];
+        let new = Some(Partner { record: other, odds });
+        let beats = |old: &Option<Partner>| old.is_none_or(|old| odds > old.odds);
+        if beats(first) {
+            (*first, *second) = (new, *first);
+        } else if beats(second) {
+            *second = new;
+        }
+    }
+
+    /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
+    /// duplicate; the pair itself has these odds.
+    pub fn opposed(&self, own: RecordIx, other: RecordIx, odds: f64) -> bool {
+        let best = self.best[self.place(own, other)].iter().flatten();
+        best.filter(|rival| rival.record != other && rival.odds > odds - MARGIN)
+            .any(|rival| !self.alike(rival.record, other))
+    }
+
+    fn alike(&self, a: RecordIx, b: RecordIx) -> bool {
+        let pair = Pair { first: a.min(b), second: a.max(b) };
+        let place = self.candidates.pairs.binary_search(&pair);
+        place.is_ok_and(|place| self.odds[place] > 0.0)
+    }
+
+    /// The share of the records of each of two datasets that have a partner in the other one, at
+    /// these odds or better.
+    pub fn covered(&self, datasets: [DatasetIx; 2], least: f64) -> [f64; 2] {
+        let [a, b] = datasets.map(|dataset| usize::from(dataset.0));
+        [self.share(a, b, least), self.share(b, a, least)]
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
+    fn share(&self, own: usize, other: usize, least: f64) -> f64 {
+        let records = self.records.datasets[own].records.clone();
+        let of = records.len() as f64;
+        let width = self.records.datasets.len();
+        let found = |record: &u32| {
+            let [first, _] = &self.best[*record as usize * width + other];
+            first.is_some_and(|partner| partner.odds >= least)
+        };
+        records.filter(found).count() as f64 / (of + UNKNOWN_RECORDS)
+    }
+}
