@@ -3,10 +3,12 @@
 //! In an extract a person is a number that means nothing in another one; rows are in its order,
 //! so that nothing of any source's order is left.
 
+mod agreement;
 mod coarsen;
 mod csv_file;
 mod dictionary;
 mod join;
+mod payload;
 mod people;
 mod publish;
 
@@ -17,6 +19,9 @@ use crate::key::LinkerKey;
 use crate::observe::Observer;
 use crate::spec::Extract;
 
+pub use agreement::{
+    ASSUMPTIONS, Agreement, Agreements, Compared, Count, Estimate, FEWEST, PairOfDatasets,
+};
 pub use join::ExtractedDataset;
 
 /// One extract to make.
@@ -43,6 +48,8 @@ pub struct Extracted {
     pub datasets: Vec<ExtractedDataset>,
     /// People in the extract.
     pub people: u64,
+    /// How far linked people agree in the columns that the extract names for it, if any.
+    pub agreement: Option<Agreements>,
     /// The files written; the data package comes last.
     pub files: Vec<PathBuf>,
 }
@@ -77,11 +84,14 @@ pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extract
     let people = people::People::new(job, &map);
     observer.stage("join", Some(payloads.len() as u64));
     let mut datasets = Vec::new();
+    let mut answers = agreement::Answers::new(job.extract);
     for payload in &payloads {
-        datasets.push(join::join(job, payload, &map, &people)?);
+        let payload = payload::read(job, payload, &map, &people)?;
+        answers.take(&payload, &people)?;
+        datasets.push(join::join(payload, &people)?);
         observer.advance(1);
     }
-    publish::publish(job, &table.manifest, datasets, &people)
+    publish::publish(job, &table.manifest, datasets, &people, answers.agreements(&people))
 }
 
 /// Opens the payloads in the extract's order of datasets.

@@ -18,7 +18,9 @@ mod text_layout;
 
 pub use date_format::{CalendarDate, DateFormat, DateFormatError};
 pub use document::{Mistake, SpecError};
-pub use extract::{Chosen, Extract, ExtractColumn, ExtractDataset, PEOPLE};
+pub use extract::{
+    AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset, PEOPLE,
+};
 pub use kind::{Derivation, Kind};
 pub use linkage::{Dataset, Linkage};
 pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};

@@ -308,16 +308,19 @@ def cells_crossed(target: Graph, attacker: Graph, rows: np.ndarray, theirs: np.n
 
 def best_of(group: np.ndarray, score: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray]:
     """For each group the place of its highest score, and by how much it is above the next."""
-    order = np.lexsort((score, group))
-    last = np.ones(len(order), bool)
-    last[:-1] = group[order][1:] != group[order][:-1]
-    top = np.flatnonzero(last)
-    place = np.full(groups, NONE)
-    place[group[order][top]] = order[top]
-    ahead = np.zeros(groups)
+    place, ahead = np.full(groups, NONE), np.zeros(groups)
+    if not len(group):
+        return place, ahead
+    low, high = score.min(), score.max()
+    fine = ((score - low) * (2**28 / max(high - low, 1e-9))).astype(np.int64)
+    order = np.argsort((group.astype(np.int64) << 29) | fine)
+    sorted_group = group[order]
+    top = np.flatnonzero(np.append(sorted_group[1:] != sorted_group[:-1], True))
+    winner = sorted_group[top]
+    place[winner] = order[top]
     runner = np.maximum(top - 1, 0)
-    paired = (top > 0) & (group[order][runner] == group[order][top])
-    ahead[group[order][top]] = score[order[top]] - np.where(paired, score[order[runner]], 0)
+    paired = (top > 0) & (sorted_group[runner] == winner)
+    ahead[winner] = score[order[top]] - np.where(paired, score[order[runner]], 0)
     return place, ahead
 
 
@@ -360,7 +363,7 @@ def joined(key: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     """Each pair once: its heaviest token counts in full, the others in part, as columns overlap."""
     if not len(key):
         return key, weight
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     key, weight = key[order], weight[order]
     start = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
     most, sums = np.maximum.reduceat(weight, start), np.add.reduceat(weight, start)

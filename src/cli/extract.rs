@@ -1,5 +1,7 @@
 //! `sealink extract`: payloads and the person map become a research extract.
 
+mod agreement;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -11,7 +13,7 @@ use super::failure::{Done, Failure};
 use super::files;
 use super::say::{Say, counted};
 use crate::key::LinkerKey;
-use crate::research::{self, Extracted, MakeExtract};
+use crate::research::{self, Agreements, Extracted, MakeExtract};
 use crate::spec::Extract;
 
 #[derive(Debug, Args)]
@@ -23,7 +25,11 @@ Example:
 Writes to the folder, replacing what an earlier run left there:
   people.parquet      one row a person: which datasets hold it, how the link was made
   <dataset>.parquet   the dataset's columns, by person
-  datapackage.json    what every table and column is")]
+  datapackage.json    what every table and column is
+
+Where the spec names columns that say the same of a person in several datasets ([[agreement]]),
+the summary and datapackage.json tell how far linked people agree in them, and how many of the
+links are true by that.")]
 pub struct ExtractArguments {
     /// What the extract holds.
     #[arg(long, value_name = "FILE")]
@@ -46,12 +52,13 @@ pub struct ExtractArguments {
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     extract: String,
     people: u64,
     rows: BTreeMap<String, u64>,
     records_without_payload: BTreeMap<String, u64>,
     cells_left_empty: BTreeMap<String, BTreeMap<String, u64>>,
+    agreement: Option<&'a Agreements>,
     files: Vec<String>,
 }
 
@@ -73,7 +80,7 @@ pub fn run(arguments: &ExtractArguments, say: &Say) -> Result<Done, Failure> {
     Ok(Done::Whole)
 }
 
-fn summary(extract: &Extract, done: &Extracted) -> Summary {
+fn summary<'a>(extract: &Extract, done: &'a Extracted) -> Summary<'a> {
     let datasets = || done.datasets.iter();
     Summary {
         extract: extract.id.clone(),
@@ -81,11 +88,12 @@ fn summary(extract: &Extract, done: &Extracted) -> Summary {
         rows: datasets().map(|d| (d.name.clone(), d.rows)).collect(),
         records_without_payload: datasets().map(|d| (d.name.clone(), d.without_payload)).collect(),
         cells_left_empty: datasets().map(|d| (d.name.clone(), d.left_empty.clone())).collect(),
+        agreement: done.agreement.as_ref(),
         files: done.files.iter().map(|path| path.display().to_string()).collect(),
     }
 }
 
-fn text(summary: &Summary) -> String {
+fn text(summary: &Summary<'_>) -> String {
     let people = counted(summary.people, "person", "people");
     let mut text = format!("extract {}: {people}\n", summary.extract);
     for (dataset, rows) in &summary.rows {
@@ -102,6 +110,9 @@ fn text(summary: &Summary) -> String {
                 "    {column}: {cells} left empty, as they could not be made coarser"
             );
         }
+    }
+    if let Some(agreements) = summary.agreement {
+        text.push_str(&agreement::text(agreements));
     }
     let _ = write!(text, "\nwrote {}", summary.files.join("\n      "));
     text

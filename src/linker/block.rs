@@ -109,8 +109,8 @@ impl Found<'_> {
         let mut taken = BTreeSet::new();
         for other in (0..self.records.recipes()).filter(|other| *other != recipe.index()) {
             let tokens = group.iter().flat_map(|record| {
-                let tokens = self.records.tokens(*record, other).iter();
-                tokens.filter(|token| **token > ALONE).map(|token| (*token, *record))
+                let tokens = self.records.tokens(*record, other);
+                tokens.filter(|token| *token > ALONE).map(|token| (token, *record))
             });
             let mut tokens: Vec<(u32, RecordIx)> = tokens.collect();
             tokens.sort_unstable();

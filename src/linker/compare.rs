@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::block::{Candidates, Pair};
-use super::records::{ALONE, NONE, RecordIx, Records, Shared};
+use super::records::{ALONE, RecordIx, Records, Shared, TokenNo};
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx, Veto};
 
@@ -31,12 +31,13 @@ impl Names {
     /// More names than this tell nothing more.
     const MOST: u8 = 3;
 
-    fn of(left: &[u32], right: &[u32]) -> Self {
+    fn of(records: &Records, a: RecordIx, b: RecordIx, recipe: usize) -> Self {
         let most = usize::from(Self::MOST);
-        let names = |tokens: &[u32]| tokens.iter().filter(|token| **token != NONE).count();
-        let shared = left.iter().filter(|token| **token > ALONE && right.contains(token)).count();
+        let (left, right) = (records.tokens(a, recipe), records.tokens(b, recipe));
+        let common = |token: &TokenNo| *token > ALONE && right.clone().any(|other| other == *token);
+        let shared = left.clone().filter(common).count();
         let number = |n: usize| u8::try_from(n.min(most)).unwrap_or(Self::MOST);
-        Self { shared: number(shared), possible: number(names(left).min(names(right))) }
+        Self { shared: number(shared), possible: number(left.count().min(right.count())) }
     }
 }
 
@@ -97,20 +98,20 @@ pub(super) fn compare(records: &Records, pairs: &[Pair], observer: &dyn Observer
 
 /// The pattern of any two records.
 pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern {
-    let mut pattern = Pattern { agree: 0, known: 0, names: Names::default() };
-    for recipe in 0..records.recipes() {
-        let (left, right) = (records.tokens(a, recipe), records.tokens(b, recipe));
-        let present = |tokens: &[u32]| tokens.iter().any(|token| *token != NONE);
-        if present(left) && present(right) {
-            let bit = 1 << recipe;
-            pattern.known |= bit;
-            if left.iter().any(|token| *token > ALONE && right.contains(token)) {
-                pattern.agree |= bit;
-            }
-            if records.any_name & bit != 0 {
-                pattern.names = pattern.names.max(Names::of(left, right));
+    let known = records.present(a) & records.present(b);
+    let mut agree = 0;
+    for left in records.rows(a) {
+        for right in records.rows(b) {
+            for (recipe, (left, right)) in left.iter().zip(right).enumerate() {
+                agree |= u32::from(left == right && *left > ALONE) << recipe;
             }
         }
     }
-    pattern
+    let mut names = Names::default();
+    let mut any_name = records.any_name & known;
+    while any_name != 0 {
+        names = names.max(Names::of(records, a, b, any_name.trailing_zeros() as usize));
+        any_name &= any_name - 1;
+    }
+    Pattern { agree, known, names }
 }

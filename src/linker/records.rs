@@ -54,10 +54,15 @@ pub(super) struct Records {
     pub datasets: Vec<Dataset>,
     /// Each record's reference.
     pub refs: Vec<Token>,
+    dataset_of: Vec<DatasetIx>,
     /// Where each record's rows begin, and an end.
     first_row: Vec<u32>,
-    /// For each recipe, each row's token number.
-    columns: Vec<Vec<TokenNo>>,
+    /// Each row's token number in each recipe's column, row by row: what two records are compared
+    /// in lies together.
+    tokens: Vec<TokenNo>,
+    recipes: usize,
+    /// For each record, the recipes in which it has a token, as bits.
+    present: Vec<u32>,
     /// The recipes that take any name of a record, as bits.
     pub any_name: u32,
 }
@@ -87,8 +92,7 @@ impl Records {
 
     /// The dataset of a record.
     pub fn dataset_of(&self, record: RecordIx) -> DatasetIx {
-        let place = self.datasets.partition_point(|dataset| dataset.records.end <= record.0);
-        DatasetIx(u16::try_from(place).expect("a spec lists fewer than 65,536 datasets"))
+        self.dataset_of[record.index()]
     }
 
     /// Whether two records are of one dataset.
@@ -130,20 +134,26 @@ impl Records {
         all.iter().enumerate().flat_map(later).collect()
     }
 
-    /// The token numbers of a record in one recipe's column.
-    pub fn tokens(&self, record: RecordIx, recipe: usize) -> &[TokenNo] {
+    /// The rows of a record, each with a token number a recipe.
+    pub fn rows(&self, record: RecordIx) -> impl Iterator<Item = &[TokenNo]> + Clone {
         let rows = self.first_row[record.index()]..self.first_row[record.index() + 1];
-        &self.columns[recipe][rows.start as usize..rows.end as usize]
+        let tokens = rows.start as usize * self.recipes..rows.end as usize * self.recipes;
+        self.tokens[tokens].chunks_exact(self.recipes)
     }
 
-    /// Whether a record has any token in a recipe's column.
-    pub fn has_token(&self, record: RecordIx, recipe: usize) -> bool {
-        self.tokens(record, recipe).iter().any(|token| *token != NONE)
+    /// The token numbers of a record in one recipe's column.
+    pub fn tokens(&self, record: RecordIx, recipe: usize) -> impl Iterator<Item = TokenNo> + Clone {
+        self.rows(record).map(move |row| row[recipe]).filter(|token| *token != NONE)
+    }
+
+    /// The recipes in which a record has a token, as bits.
+    pub fn present(&self, record: RecordIx) -> u32 {
+        self.present[record.index()]
     }
 
     /// How many recipes there are.
     pub const fn recipes(&self) -> usize {
-        self.columns.len()
+        self.recipes
     }
 }
 
@@ -156,12 +166,17 @@ pub(super) fn read(
     let mut records = number(linkage, tables)?;
     let rows = *records.first_row.last().expect("there is always an end") as usize;
     let record_of_row = records.record_of_row(rows);
+    records.tokens = vec![NONE; rows * records.recipes];
+    records.present = vec![0; records.len()];
     observer.stage("read", Some(linkage.recipes.len() as u64));
     let mut shared = Vec::with_capacity(linkage.recipes.len());
     for (place, recipe) in (0..).zip(&linkage.recipes) {
         let tokens = column(tables, &recipe.id, rows)?;
         let (numbers, groups) = number_tokens(RecipeIx(place), &tokens, &record_of_row);
-        records.columns.push(numbers);
+        for (row, number) in numbers.into_iter().enumerate().filter(|(_, number)| *number != NONE) {
+            records.tokens[row * records.recipes + usize::from(place)] = number;
+            records.present[record_of_row[row].index()] |= RecipeIx(place).bit();
+        }
         shared.push(groups);
         observer.advance(1);
     }
@@ -172,8 +187,11 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
     let mut records = Records {
         datasets: Vec::new(),
         refs: Vec::new(),
+        dataset_of: Vec::new(),
         first_row: Vec::new(),
-        columns: Vec::new(),
+        tokens: Vec::new(),
+        recipes: linkage.recipes.len(),
+        present: Vec::new(),
         any_name: any_name(linkage),
     };
     let mut row = 0u64;
@@ -192,6 +210,9 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
             let problem = Problem::Rows { found, wanted: table.manifest.records };
             return Err(FormatError::new(table.path(), problem).into());
         }
+        let dataset =
+            u16::try_from(records.datasets.len()).map_err(|_| LinkError::TooManyRecords)?;
+        records.dataset_of.resize(records.refs.len(), DatasetIx(dataset));
         records.datasets.push(Dataset {
             free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
             name,

@@ -6,9 +6,8 @@ mod frequency;
 mod model;
 mod rivals;
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::block::{Candidates, Pair};
 use super::compare::{Compared, Pattern};
@@ -24,6 +23,9 @@ use rivals::Rivals;
 
 /// How often the model is fitted anew after the best partners of each record were found.
 const REFITS: usize = 2;
+
+/// Pairs counted by one thread at a time.
+const PAIRS_PER_STEP: usize = 1 << 16;
 
 /// A record with a partner of at least this probability is taken to have found its own.
 const FOUND: f64 = 0.9;
@@ -76,9 +78,12 @@ pub(super) fn weigh(
 
 /// The different sets of levels, and which of them each pattern gives.
 fn levels(comparisons: &Comparisons, patterns: &[Pattern]) -> (Vec<Vec<Level>>, Vec<u32>) {
-    let mut different = patterns.to_vec();
-    different.par_sort_unstable();
-    different.dedup();
+    let sets = patterns
+        .par_chunks(PAIRS_PER_STEP)
+        .map(|some| -> FxHashSet<Pattern> { some.iter().copied().collect() });
+    let all = sets.reduce_with(|a, b| if a.len() < b.len() { union(b, a) } else { union(a, b) });
+    let mut different: Vec<Pattern> = all.unwrap_or_default().into_iter().collect();
+    different.sort_unstable();
     let of: Vec<Vec<Level>> = different.par_iter().map(|p| comparisons.levels(*p)).collect();
     let mut sets = of.clone();
     sets.sort_unstable();
@@ -88,9 +93,18 @@ fn levels(comparisons: &Comparisons, patterns: &[Pattern]) -> (Vec<Vec<Level>>, 
         u32::try_from(place).expect("there are fewer sets than pairs")
     };
     let numbers: Vec<u32> = of.iter().map(number).collect();
-    let place = |p: &Pattern| different.binary_search(p).expect("every pattern is among them");
-    let shown = patterns.par_iter().map(|pattern| numbers[place(pattern)]).collect();
-    (sets, shown)
+    let number_of: FxHashMap<Pattern, u32> = different.into_iter().zip(numbers).collect();
+    (sets, patterns.par_iter().map(|pattern| number_of[pattern]).collect())
+}
+
+fn union(mut all: FxHashSet<Pattern>, more: FxHashSet<Pattern>) -> FxHashSet<Pattern> {
+    all.extend(more);
+    all
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "partners are compared to a bit")]
+const fn single_precision(odds: f64) -> f32 {
+    odds as f32
 }
 
 fn setting(records: &Records, pair: Pair) -> Setting {
@@ -123,37 +137,54 @@ impl Weighing<'_> {
     }
 
     fn tallies(&self) -> Vec<Tally<'_>> {
-        let mut counts: BTreeMap<(Setting, u32), u64> = BTreeMap::new();
-        for key in self.settings.iter().zip(&self.shown) {
-            *counts.entry((*key.0, *key.1)).or_default() += 1;
-        }
-        let tally = |((setting, shown), pairs): ((Setting, u32), u64)| Tally {
-            setting,
-            levels: &self.levels[shown as usize],
+        let width = self.levels.len();
+        let settings = Setting::all(self.datasets.len());
+        let pairs = self.settings.par_chunks(PAIRS_PER_STEP);
+        let counts = pairs.zip(self.shown.par_chunks(PAIRS_PER_STEP)).fold(
+            || vec![0u64; settings.len() * width],
+            |mut counts, (settings, shown)| {
+                for (setting, shown) in settings.iter().zip(shown) {
+                    counts[setting.place() * width + *shown as usize] += 1;
+                }
+                counts
+            },
+        );
+        let counts = counts.reduce_with(|mut sum, more| {
+            sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            sum
+        });
+        let counts = counts.unwrap_or_default().into_iter().enumerate();
+        let tally = |(place, pairs): (usize, u64)| Tally {
+            setting: settings[place / width],
+            levels: &self.levels[place % width],
             pairs,
         };
-        counts.into_iter().map(tally).collect()
+        counts.filter(|(_, pairs)| *pairs > 0).map(tally).collect()
     }
 
     /// Finds out which records have better partners, by what the pairs themselves show; and for
     /// each two datasets, the share of records of the one that have a partner in the other.
     fn find_rivals(&mut self, model: &Model) -> Vec<[f64; 2]> {
-        let likelihoods: Vec<_> = self.levels.iter().map(|l| model.likelihood(l)).collect();
-        let odds: Vec<f64> = (0..self.shown.len())
-            .into_par_iter()
-            .map(|place| {
-                let setting = setting(self.records, self.candidates.pairs[place]);
-                model.weight(setting, likelihoods[self.shown[place] as usize]).odds
+        let odds_in = |setting| -> Vec<f32> {
+            let odds = |l: &Vec<Level>| model.weight(setting, model.likelihood(l)).odds;
+            self.levels.iter().map(|levels| single_precision(odds(levels))).collect()
+        };
+        let (within, across) = (odds_in(Setting::Within), odds_in(Setting::Across));
+        let pairs = self.candidates.pairs.par_iter().zip(&self.shown);
+        let odds: Vec<f32> = pairs
+            .map(|(pair, shown)| {
+                let within_one = self.records.within(pair.first, pair.second);
+                if within_one { within[*shown as usize] } else { across[*shown as usize] }
             })
             .collect();
         let rivals = Rivals::new(self.records, self.candidates, &odds);
         let pairs = self.candidates.pairs.par_iter().zip(&odds);
         self.settings = pairs.map(|(pair, odds)| self.among(&rivals, *pair, *odds)).collect();
-        let least = log2_odds(FOUND);
+        let least = single_precision(log2_odds(FOUND));
         self.datasets.iter().map(|pair| rivals.covered(*pair, least)).collect()
     }
 
-    fn among(&self, rivals: &Rivals<'_>, pair: Pair, odds: f64) -> Setting {
+    fn among(&self, rivals: &Rivals<'_>, pair: Pair, odds: f32) -> Setting {
         let Pair { first, second } = pair;
         let of = [first, second].map(|record| self.records.dataset_of(record));
         let Ok(place) = self.datasets.binary_search(&of) else { return Setting::Within };

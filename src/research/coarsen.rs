@@ -6,27 +6,31 @@ use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 
-use crate::spec::{CalendarDate, Coarsen, ExtractColumn};
+use crate::spec::{CalendarDate, Coarsen, DateFormat};
 
 /// The column as the extract shows it, and how many cells could not be made coarser and are left
 /// empty for that. None if the column's type cannot be read as text.
-pub(super) fn coarsen(column: &ArrayRef, wanted: &ExtractColumn) -> Option<(ArrayRef, u64)> {
-    if wanted.coarsen == Coarsen::AsIs {
+pub(super) fn coarsen(
+    column: &ArrayRef,
+    wanted: Coarsen,
+    format: &DateFormat,
+) -> Option<(ArrayRef, u64)> {
+    if wanted == Coarsen::AsIs {
         return Some((Arc::clone(column), 0));
     }
     let text = cast(column, &DataType::Utf8).ok()?;
     let text = text.as_string_opt::<i32>()?;
-    let coarse: StringArray = text.iter().map(|cell| one(cell?.trim(), wanted)).collect();
+    let coarse: StringArray = text.iter().map(|cell| one(cell?.trim(), wanted, format)).collect();
     let blank = text.iter().flatten().filter(|cell| cell.trim().is_empty()).count();
     let lost = coarse.null_count() - text.null_count() - blank;
     Some((Arc::new(coarse), lost as u64))
 }
 
-fn one(cell: &str, wanted: &ExtractColumn) -> Option<String> {
-    match wanted.coarsen {
-        Coarsen::Year => Some(format!("{:04}", date(cell, wanted)?.year)),
+fn one(cell: &str, wanted: Coarsen, format: &DateFormat) -> Option<String> {
+    match wanted {
+        Coarsen::Year => Some(format!("{:04}", date(cell, format)?.year)),
         Coarsen::Month => {
-            let date = date(cell, wanted)?;
+            let date = date(cell, format)?;
             Some(format!("{:04}-{:02}", date.year, date.month))
         }
         Coarsen::District => district(cell),
@@ -38,8 +42,8 @@ fn one(cell: &str, wanted: &ExtractColumn) -> Option<String> {
     }
 }
 
-fn date(cell: &str, wanted: &ExtractColumn) -> Option<CalendarDate> {
-    wanted.format.read(cell).filter(|date| date.is_real())
+fn date(cell: &str, format: &DateFormat) -> Option<CalendarDate> {
+    format.read(cell).filter(|date| date.is_real())
 }
 
 /// The district of a whole postcode: the outward code without a sub-district's letter. Anything
@@ -70,16 +74,9 @@ fn district(cell: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::DateFormat;
 
-    fn column(coarsen: Coarsen) -> ExtractColumn {
-        ExtractColumn {
-            column: "c".to_owned(),
-            name: "c".to_owned(),
-            coarsen,
-            format: DateFormat::compile("%d/%m/%Y").expect("a format"),
-            description: String::new(),
-        }
+    fn shown(cell: &str, wanted: Coarsen) -> Option<String> {
+        one(cell, wanted, &DateFormat::compile("%d/%m/%Y").expect("a format"))
     }
 
     #[test]
@@ -91,26 +88,26 @@ mod tests {
             ("EC1A1BB", "EC1", "EC"),
             ("W1A 0AX", "W1", "W"),
         ] {
-            assert_eq!(one(postcode, &column(Coarsen::District)).as_deref(), Some(district));
-            assert_eq!(one(postcode, &column(Coarsen::Area)).as_deref(), Some(area));
+            assert_eq!(shown(postcode, Coarsen::District).as_deref(), Some(district));
+            assert_eq!(shown(postcode, Coarsen::Area).as_deref(), Some(area));
         }
     }
 
     #[test]
     fn what_is_no_whole_postcode_or_date_shows_nothing() {
         for cell in ["", "SW1A", "12 High Street", "SW1A 1AAA", "1AA", "X"] {
-            assert_eq!(one(cell, &column(Coarsen::District)), None, "{cell}");
+            assert_eq!(shown(cell, Coarsen::District), None, "{cell}");
         }
-        assert_eq!(one("2012-02-03", &column(Coarsen::Year)), None);
-        assert_eq!(one("03/02/2012", &column(Coarsen::Year)).as_deref(), Some("2012"));
-        assert_eq!(one("03/02/2012", &column(Coarsen::Month)).as_deref(), Some("2012-02"));
+        assert_eq!(shown("2012-02-03", Coarsen::Year), None);
+        assert_eq!(shown("03/02/2012", Coarsen::Year).as_deref(), Some("2012"));
+        assert_eq!(shown("03/02/2012", Coarsen::Month).as_deref(), Some("2012-02"));
     }
 
     #[test]
     fn cells_that_cannot_be_made_coarser_are_counted() {
         let cells: ArrayRef =
             Arc::new(StringArray::from(vec![Some("M1 1AE"), Some("nonsense"), Some(" "), None]));
-        let (coarse, lost) = coarsen(&cells, &column(Coarsen::Area)).expect("text");
+        let (coarse, lost) = coarsen(&cells, Coarsen::Area, &DateFormat::iso()).expect("text");
         assert_eq!(coarse.null_count(), 3);
         assert_eq!(lost, 1);
     }

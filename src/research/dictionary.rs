@@ -4,28 +4,32 @@ use arrow::datatypes::{DataType, SchemaRef};
 use serde::Serialize;
 
 use super::MakeExtract;
+use super::agreement::Agreements;
 use super::join::ExtractedDataset;
 use crate::format::{Manifest, SOFTWARE};
 use crate::spec::{Coarsen, ExtractColumn, PEOPLE};
 
 #[derive(Serialize)]
-pub(super) struct DataPackage {
+pub(super) struct DataPackage<'a> {
     profile: &'static str,
     name: String,
     title: String,
     description: String,
     /// Not part of the standard: where the links come from.
-    sealink: Provenance,
+    sealink: Provenance<'a>,
     resources: Vec<Resource>,
 }
 
 #[derive(Serialize)]
-struct Provenance {
+struct Provenance<'a> {
     project: String,
     extract: String,
     spec: String,
     rules: Option<String>,
     software: &'static str,
+    /// A check on the links.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<&'a Agreements>,
 }
 
 #[derive(Serialize)]
@@ -69,12 +73,13 @@ struct Reference {
 }
 
 /// Describes an extract.
-pub(super) fn describe(
+pub(super) fn describe<'a>(
     job: &MakeExtract<'_>,
     map: &Manifest,
     datasets: &[ExtractedDataset],
     people: &SchemaRef,
-) -> DataPackage {
+    agreement: Option<&'a Agreements>,
+) -> DataPackage<'a> {
     let mut resources = Vec::new();
     for file in files(job.csv) {
         resources.push(resource(
@@ -105,6 +110,7 @@ pub(super) fn describe(
             spec: map.spec.clone(),
             rules: map.rules.clone(),
             software: SOFTWARE,
+            agreement,
         },
         resources,
     }

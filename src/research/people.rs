@@ -70,6 +70,19 @@ impl People {
         self.shown().count()
     }
 
+    /// How many places [`Self::of_record`] tells of.
+    pub const fn places(&self) -> usize {
+        self.people.len()
+    }
+
+    /// How many people have records in both datasets of the extract.
+    pub fn in_both(&self, datasets: [&str; 2]) -> u64 {
+        let place = |name| self.datasets.iter().position(|dataset| dataset == name);
+        let [Some(one), Some(other)] = datasets.map(place) else { return 0 };
+        let both = |person: &&Person| person.records[one] > 0 && person.records[other] > 0;
+        self.people.iter().filter(both).count() as u64
+    }
+
     fn shown(&self) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(|person| person.records.iter().any(|n| *n > 0))
     }

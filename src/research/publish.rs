@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
+use super::agreement::Agreements;
 use super::dictionary::describe;
 use super::join::ExtractedDataset;
 use super::people::People;
@@ -22,6 +23,7 @@ pub(super) fn publish(
     map: &Manifest,
     datasets: Vec<ExtractedDataset>,
     people: &People,
+    agreement: Option<Agreements>,
 ) -> Result<Extracted, ExtractError> {
     let (schema, columns) = people.table();
     let mut files = table(job, map, PEOPLE, None, &schema, &columns)?;
@@ -29,12 +31,12 @@ pub(super) fn publish(
         let name = Some(dataset.name.clone());
         files.extend(table(job, map, &dataset.name, name, &dataset.schema, &dataset.data)?);
     }
-    let package = describe(job, map, &datasets, &schema);
+    let package = describe(job, map, &datasets, &schema, agreement.as_ref());
     let json = serde_json::to_vec_pretty(&package).expect("the description is plain text");
     files.push(whole(&job.out.join(DATA_PACKAGE), &json)?);
     let paths: Vec<PathBuf> = files.iter().map(|file| file.path().to_owned()).collect();
     publish_all(files)?;
-    Ok(Extracted { datasets, people: people.len() as u64, files: paths })
+    Ok(Extracted { datasets, people: people.len() as u64, agreement, files: paths })
 }
 
 fn table(

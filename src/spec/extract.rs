@@ -1,5 +1,7 @@
 //! `extract.toml`: what one research extract holds, and how finely.
 
+mod agreement;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -7,6 +9,8 @@ use super::date_format::DateFormat;
 use super::document::{Document, Section, SpecError, as_text, table_of};
 use super::linkage::check_name;
 use super::source::Coarsen;
+
+pub use agreement::{AgreementColumn, ExtractAgreement};
 
 /// The name of the extract's table of people, which no dataset may have.
 pub const PEOPLE: &str = "people";
@@ -45,7 +49,7 @@ pub struct ExtractDataset {
 }
 
 /// The description of one research extract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Extract {
     /// The extract's id; a new id gives every person a new number.
     pub id: String,
@@ -53,6 +57,8 @@ pub struct Extract {
     pub title: String,
     /// The datasets; those not listed are left out.
     pub datasets: Vec<ExtractDataset>,
+    /// Columns of several datasets that should agree in the records of one person.
+    pub agreements: Vec<ExtractAgreement>,
 }
 
 impl Extract {
@@ -108,8 +114,9 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
     if datasets.is_empty() {
         document.mistake(root.at(), "the extract lists no dataset: [datasets.NAME]");
     }
+    let agreements = agreement::read(document, root, &datasets);
     let id = id?.text;
-    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets })
+    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets, agreements })
 }
 
 fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> ExtractDataset {
@@ -132,13 +139,12 @@ fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> 
 }
 
 fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<ExtractColumn> {
-    let iso = DateFormat::iso();
     if let Some(column) = as_text(value) {
         return Some(ExtractColumn {
             name: column.text.clone(),
             column: column.text,
             coarsen: Coarsen::AsIs,
-            format: iso,
+            format: DateFormat::iso(),
             description: String::new(),
         });
     }
@@ -148,19 +154,7 @@ fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<Extra
     };
     let column = section.required_text("column");
     let name = section.text("name");
-    let coarsen = section.text("coarsen").map_or(Some(Coarsen::AsIs), |word| {
-        let all = [Coarsen::Year, Coarsen::Month, Coarsen::District, Coarsen::Area];
-        let found = all.into_iter().find(|coarsen| coarsen.name() == word.text);
-        if found.is_none() {
-            document.mistake(&word.at, "`coarsen` is year, month, district or area");
-        }
-        found
-    });
-    let format = section.text("format").map_or(Some(iso), |text| {
-        DateFormat::compile(&text.text)
-            .map_err(|error| document.mistake(&text.at, error.to_string()))
-            .ok()
-    });
+    let (coarsen, format) = coarsening(document, &section);
     let description = section.text("description").map(|text| text.text).unwrap_or_default();
     section.finish();
     let column = column?.text;
@@ -171,4 +165,25 @@ fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<Extra
         format: format?,
         description,
     })
+}
+
+/// How much of a column's value is shown, and the format of its dates.
+fn coarsening(
+    document: &Document<'_>,
+    section: &Section<'_, '_>,
+) -> (Option<Coarsen>, Option<DateFormat>) {
+    let coarsen = section.text("coarsen").map_or(Some(Coarsen::AsIs), |word| {
+        let all = [Coarsen::Year, Coarsen::Month, Coarsen::District, Coarsen::Area];
+        let found = all.into_iter().find(|coarsen| coarsen.name() == word.text);
+        if found.is_none() {
+            document.mistake(&word.at, "`coarsen` is year, month, district or area");
+        }
+        found
+    });
+    let format = section.text("format").map_or(Some(DateFormat::iso()), |text| {
+        DateFormat::compile(&text.text)
+            .map_err(|error| document.mistake(&text.at, error.to_string()))
+            .ok()
+    });
+    (coarsen, format)
 }

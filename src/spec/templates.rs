@@ -55,6 +55,7 @@ impl Template {
         for dataset in datasets {
             text.push_str(&format!("\n[datasets.{dataset}]\ncolumns = [\"*\"]\n"));
         }
+        text.push_str(AGREEMENT);
         text
     }
 
@@ -64,6 +65,20 @@ impl Template {
         include_str!("templates/source.toml").replace("{dataset}", dataset)
     }
 }
+
+/// How `extract.toml` names columns that should agree, as a comment.
+const AGREEMENT: &str = r#"
+# Payload columns that say the same of a person. How often linked people agree in them is a check on
+# the links that needs no truth, best where the linkage does not compare the column. They need not
+# be in the extract. `error` is the share of true links whose records are thought to differ.
+# [[agreement]]
+# name    = "birth_year"
+# columns = { health = "birth_year", police = { column = "dob", format = "%d/%m/%Y", coarsen = "year" } }
+# [[agreement]]
+# name    = "sex"
+# columns = { health = "sex", education = { column = "gender", codes = { 1 = "M", 2 = "F", 9 = "" } } }
+# error   = 0.01
+"#;
 
 /// What each role does with a new project's files, and in what order.
 #[must_use]

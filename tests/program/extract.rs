@@ -1,5 +1,7 @@
 //! What a researcher gets.
 
+mod agreement;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 

@@ -29,5 +29,5 @@ fn quality_on_made_up_agencies_keeps_its_floor() {
     let across = |name: &str| evaluation["across"][name].as_f64().expect("a count");
     let (both, found, truth) = (across("both"), across("found"), across("truth"));
     assert!(both / found >= 0.998, "precision {}", both / found);
-    assert!(both / truth >= 0.965, "recall {}", both / truth);
+    assert!(both / truth >= 0.98, "recall {}", both / truth);
 }

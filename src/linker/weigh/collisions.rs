@@ -7,6 +7,10 @@
 
 use super::evidence::{Comparison, Comparisons, Level, Of};
 use super::model::{Model, Weight};
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use crate::linker::compare::Compared;
 use crate::linker::records::{RecordIx, Records};
 
@@ -17,6 +21,9 @@ const SPREAD_OF_DATES: f64 = 0.5;
 
 /// The part of the pairs of one person or family that may be taken for strangers.
 const MISTAKEN: f64 = 0.01;
+
+/// Pairs counted by one thread at a time.
+const PAIRS_PER_STEP: usize = 1 << 16;
 
 /// Sweeps over the unknowns; they settle after some tens.
 const SWEEPS: usize = 200;
@@ -64,20 +71,35 @@ impl Counted {
         model.correct(&corrections);
     }
 
+    /// Counts the pairs that agree in each recipe; in steps, so that threads do not change the sum.
     fn count(&mut self, compared: &Compared<'_>, weights: &[Weight]) {
-        for counted in &mut self.recipes {
-            (counted.strangers, counted.related) = (0.0, 0.0);
-        }
-        let pairs = compared.candidates.pairs.iter().zip(compared.patterns).zip(weights);
-        for ((pair, pattern), weight) in pairs {
-            if compared.records.within(pair.first, pair.second) {
-                continue;
+        let records = compared.records;
+        let sums = |(places, weights): (Range<usize>, &[Weight])| {
+            let mut sums = vec![[0.0; 2]; self.recipes.len()];
+            for (place, weight) in places.zip(weights) {
+                let pair = compared.candidates.pairs[place];
+                if records.within(pair.first, pair.second) {
+                    continue;
+                }
+                let agree = compared.patterns[place].agree;
+                for (sum, counted) in sums.iter_mut().zip(&self.recipes) {
+                    if agree & (1 << counted.recipe) != 0 {
+                        sum[0] += weight.stranger;
+                        sum[1] += 1.0 - weight.stranger;
+                    }
+                }
             }
-            for counted in self.recipes.iter_mut().filter(|c| pattern.agree & (1 << c.recipe) != 0)
-            {
-                counted.strangers += weight.stranger;
-                counted.related += 1.0 - weight.stranger;
-            }
+            sums
+        };
+        let steps = weights.par_chunks(PAIRS_PER_STEP).enumerate();
+        let steps = steps.map(|(step, weights)| {
+            let first = step * PAIRS_PER_STEP;
+            sums((first..first + weights.len(), weights))
+        });
+        let steps: Vec<_> = steps.collect();
+        for (place, counted) in self.recipes.iter_mut().enumerate() {
+            counted.strangers = steps.iter().map(|sums| sums[place][0]).sum();
+            counted.related = steps.iter().map(|sums| sums[place][1]).sum();
         }
     }
 }
@@ -132,7 +154,8 @@ fn solve(rows: &[Row], spread: &[f64]) -> Vec<((usize, Level), f64)> {
 #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
 fn known(records: &Records, recipe: usize) -> f64 {
     let with_token = |range: std::ops::Range<u32>| {
-        range.map(RecordIx).filter(|record| records.has_token(*record, recipe)).count() as f64
+        range.map(RecordIx).filter(|record| records.present(*record) & (1 << recipe) != 0).count()
+            as f64
     };
     let counts: Vec<f64> = records.datasets.iter().map(|d| with_token(d.records.clone())).collect();
     across(&counts)

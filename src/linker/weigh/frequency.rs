@@ -5,7 +5,7 @@
 //! against the average of its column, that says how common the name is.
 
 use crate::linker::compare::Compared;
-use crate::linker::records::{ALONE, NONE, RecordIx, Records, Shared, TokenNo};
+use crate::linker::records::{ALONE, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{Choice, Derivation, FieldIx, Kind, Linkage, Recipe};
 
 /// The most that frequencies count either way, in bits.
@@ -101,8 +101,8 @@ impl Column {
         let mut column = Self { recipe, takes, counts, mean: 0.0, shape: 1.0 };
         let (mut seen, mut sum, mut squares) = (0u64, 0.0, 0.0);
         for record in range.map(RecordIx) {
-            for token in records.tokens(record, recipe).iter().filter(|token| **token != NONE) {
-                let others = column.others(*token);
+            for token in records.tokens(record, recipe) {
+                let others = column.others(token);
                 (seen, sum, squares) = (seen + 1, sum + others, others.mul_add(others, squares));
             }
         }
@@ -124,10 +124,10 @@ impl Column {
     /// How much commoner than average the tokens are that two records share, in bits.
     fn bits(&self, records: &Records, a: RecordIx, b: RecordIx) -> Option<f64> {
         let right = records.tokens(b, self.recipe);
-        let left = records.tokens(a, self.recipe).iter();
-        let mut shared = left.filter(|token| **token > ALONE && right.contains(token)).peekable();
+        let shared = |token: &TokenNo| *token > ALONE && right.clone().any(|other| other == *token);
+        let mut shared = records.tokens(a, self.recipe).filter(shared).peekable();
         shared.peek()?;
-        Some(shared.map(|token| self.ratio(*token).log2()).sum())
+        Some(shared.map(|token| self.ratio(token).log2()).sum())
     }
 
     /// How common a token is against the average: its count, drawn to the mean as far as the

@@ -8,32 +8,41 @@ use crate::linker::block::{Candidates, Pair};
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
 /// A partner opposes another if it is not worse by this, in bits.
-const MARGIN: f64 = 1.0;
+const MARGIN: f32 = 1.0;
 
 /// Records without a partner that are added to a dataset: few records do not show that all have one.
 const UNKNOWN_RECORDS: f64 = 20.0;
 
-/// A partner and the weight of the pair.
+/// A partner and the weight of the pair; without a weight above zero, no partner.
 #[derive(Clone, Copy, Debug)]
 struct Partner {
     record: RecordIx,
-    odds: f64,
+    odds: f32,
 }
+
+const NOBODY: Partner = Partner { record: RecordIx(0), odds: 0.0 };
 
 /// For each record and each dataset, its two best partners that are likely of the same person.
 pub struct Rivals<'r> {
     records: &'r Records,
     candidates: &'r Candidates,
-    odds: &'r [f64],
-    best: Vec<[Option<Partner>; 2]>,
+    odds: &'r [f32],
+    best: Vec<[Partner; 2]>,
+    /// Whether a record likely has a duplicate in its dataset.
+    twice: Vec<bool>,
 }
 
 impl<'r> Rivals<'r> {
     /// Finds the best partners, given the log2 odds of each candidate pair.
-    pub fn new(records: &'r Records, candidates: &'r Candidates, odds: &'r [f64]) -> Self {
-        let best = vec![[None, None]; records.len() * records.datasets.len()];
-        let mut rivals = Self { records, candidates, odds, best };
+    pub fn new(records: &'r Records, candidates: &'r Candidates, odds: &'r [f32]) -> Self {
+        let best = vec![[NOBODY, NOBODY]; records.len() * records.datasets.len()];
+        let twice = vec![false; records.len()];
+        let mut rivals = Self { records, candidates, odds, best, twice };
         for (pair, odds) in candidates.pairs.iter().zip(odds).filter(|(_, odds)| **odds > 0.0) {
+            if records.within(pair.first, pair.second) {
+                rivals.twice[pair.first.index()] = true;
+                rivals.twice[pair.second.index()] = true;
+            }
             rivals.put(pair.first, pair.second, *odds);
             rivals.put(pair.second, pair.first, *odds);
         }
@@ -45,27 +54,29 @@ impl<'r> Rivals<'r> {
         own.index() * self.records.datasets.len() + dataset
     }
 
-    fn put(&mut self, own: RecordIx, other: RecordIx, odds: f64) {
+    fn put(&mut self, own: RecordIx, other: RecordIx, odds: f32) {
         let place = self.place(own, other);
         let [first, second] = &mut self.best[place];
-        let new = Some(Partner { record: other, odds });
-        let beats = |old: &Option<Partner>| old.is_none_or(|old| odds > old.odds);
-        if beats(first) {
+        let new = Partner { record: other, odds };
+        if odds > first.odds {
             (*first, *second) = (new, *first);
-        } else if beats(second) {
+        } else if odds > second.odds {
             *second = new;
         }
     }
 
     /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
     /// duplicate; the pair itself has these odds.
-    pub fn opposed(&self, own: RecordIx, other: RecordIx, odds: f64) -> bool {
-        let best = self.best[self.place(own, other)].iter().flatten();
+    pub fn opposed(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
+        let best = self.best[self.place(own, other)].iter().filter(|best| best.odds > 0.0);
         best.filter(|rival| rival.record != other && rival.odds > odds - MARGIN)
             .any(|rival| !self.alike(rival.record, other))
     }
 
     fn alike(&self, a: RecordIx, b: RecordIx) -> bool {
+        if !(self.twice[a.index()] && self.twice[b.index()]) {
+            return false;
+        }
         let pair = Pair { first: a.min(b), second: a.max(b) };
         let place = self.candidates.pairs.binary_search(&pair);
         place.is_ok_and(|place| self.odds[place] > 0.0)
@@ -73,19 +84,19 @@ impl<'r> Rivals<'r> {
 
     /// The share of the records of each of two datasets that have a partner in the other one, at
     /// these odds or better.
-    pub fn covered(&self, datasets: [DatasetIx; 2], least: f64) -> [f64; 2] {
+    pub fn covered(&self, datasets: [DatasetIx; 2], least: f32) -> [f64; 2] {
         let [a, b] = datasets.map(|dataset| usize::from(dataset.0));
         [self.share(a, b, least), self.share(b, a, least)]
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
-    fn share(&self, own: usize, other: usize, least: f64) -> f64 {
+    fn share(&self, own: usize, other: usize, least: f32) -> f64 {
         let records = self.records.datasets[own].records.clone();
         let of = records.len() as f64;
         let width = self.records.datasets.len();
         let found = |record: &u32| {
             let [first, _] = &self.best[*record as usize * width + other];
-            first.is_some_and(|partner| partner.odds >= least)
+            first.odds >= least
         };
         records.filter(found).count() as f64 / (of + UNKNOWN_RECORDS)
     }

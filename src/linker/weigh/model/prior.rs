@@ -35,6 +35,27 @@ pub enum Setting {
 }
 
 impl Setting {
+    /// Every setting, each at its place, for so many pairs of datasets.
+    pub fn all(pairs_of_datasets: usize) -> Vec<Self> {
+        let among = (0..pairs_of_datasets).flat_map(|pair| {
+            let datasets = u16::try_from(pair).expect("pairs of datasets are few");
+            let sides = [[false, false], [true, false], [false, true], [true, true]];
+            sides.map(|opposed| Self::Among { datasets, opposed })
+        });
+        [Self::Within, Self::Across].into_iter().chain(among).collect()
+    }
+
+    /// Its place among all.
+    pub fn place(self) -> usize {
+        match self {
+            Self::Within => 0,
+            Self::Across => 1,
+            Self::Among { datasets, opposed: [first, second] } => {
+                2 + 4 * usize::from(datasets) + usize::from(first) + 2 * usize::from(second)
+            }
+        }
+    }
+
     /// Zero across datasets, one within.
     pub const fn kind(self) -> usize {
         match self {
@@ -128,4 +149,18 @@ impl Rates {
 #[expect(clippy::cast_precision_loss, reason = "counts of pairs need no more than 53 bits here")]
 pub fn count(n: u64) -> f64 {
     n as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_at_its_place() {
+        let all = Setting::all(3);
+        assert_eq!(all.len(), 14);
+        for (place, setting) in all.into_iter().enumerate() {
+            assert_eq!(setting.place(), place);
+        }
+    }
 }

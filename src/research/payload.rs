@@ -1,0 +1,164 @@
+//! One dataset's payload as it is read: each row's person, and the columns that are used.
+
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+use arrow::compute::concat;
+
+use super::people::People;
+use super::{ExtractError, MakeExtract};
+use crate::format::person_map::PersonMap;
+use crate::format::token_table::{RECORD_REF, read_column};
+use crate::format::{FormatError, Problem, Table};
+use crate::spec::{Chosen, Coarsen, DateFormat, Extract, ExtractColumn};
+use crate::token::{TOKEN_BYTES, Token};
+
+/// The rows of a payload.
+pub(super) struct Payload {
+    /// The dataset.
+    pub name: String,
+    /// For each row, its person's place among the people.
+    pub persons: Vec<u32>,
+    /// Records of the person map that have no row.
+    pub without_payload: u64,
+    /// The columns that the extract shows.
+    pub chosen: Vec<ExtractColumn>,
+    columns: Vec<(String, ArrayRef)>,
+}
+
+impl Payload {
+    /// A column that the extract shows or compares.
+    pub fn column(&self, name: &str) -> &ArrayRef {
+        let found = self.columns.iter().find(|(column, _)| column == name);
+        &found.expect("every column that is used was read").1
+    }
+
+    /// That a column cannot be read as text.
+    pub fn not_text(&self, column: &str) -> ExtractError {
+        ExtractError::Spec(vec![format!("the column `{column}` of `{}` is not text", self.name)])
+    }
+}
+
+/// Reads a payload; every column that the extract names must be there.
+pub(super) fn read(
+    job: &MakeExtract<'_>,
+    table: &Table,
+    map: &PersonMap,
+    people: &People,
+) -> Result<Payload, ExtractError> {
+    let name = table.manifest.dataset.clone().unwrap_or_default();
+    let mistakes = lacks(job.extract, table, &name);
+    if !mistakes.is_empty() {
+        return Err(ExtractError::Spec(mistakes));
+    }
+    let chosen = chosen(job.extract, table, &name);
+    let mut names: Vec<&str> = chosen.iter().map(|column| column.column.as_str()).collect();
+    names.extend(compared(job.extract, &name).map(|(_, column)| column));
+    names.sort_unstable();
+    names.dedup();
+    let (refs, columns) = read_columns(table, &names)?;
+    let (persons, without_payload) = persons(table, &name, &refs, map, people)?;
+    Ok(Payload { name, persons, without_payload, chosen, columns })
+}
+
+/// The columns of a dataset that agreements compare, each with the agreement's name.
+fn compared<'e>(extract: &'e Extract, dataset: &str) -> impl Iterator<Item = (&'e str, &'e str)> {
+    extract.agreements.iter().flat_map(move |agreement| {
+        let of_dataset = agreement.columns.iter().filter(move |column| column.dataset == dataset);
+        of_dataset.map(|column| (agreement.name.as_str(), column.column.as_str()))
+    })
+}
+
+/// What the extract names and the payload lacks. The reference of a record is no payload.
+fn lacks(extract: &Extract, table: &Table, name: &str) -> Vec<String> {
+    let lacks =
+        |column: &str| column == RECORD_REF || table.schema().column_with_name(column).is_none();
+    let mut mistakes = Vec::new();
+    if let Some(Chosen::Columns(columns)) = extract.dataset(name).map(|dataset| &dataset.chosen) {
+        for column in columns.iter().filter(|wanted| lacks(&wanted.column)) {
+            let column = &column.column;
+            mistakes.push(format!("the payload of `{name}` has no column `{column}`"));
+        }
+    }
+    for (agreement, column) in compared(extract, name).filter(|(_, column)| lacks(column)) {
+        mistakes.push(format!(
+            "the payload of `{name}` has no column `{column}`, which the agreement `{agreement}` \
+             compares"
+        ));
+    }
+    mistakes
+}
+
+/// The columns of this payload that the extract shows.
+fn chosen(extract: &Extract, table: &Table, name: &str) -> Vec<ExtractColumn> {
+    let dataset = extract.dataset(name).expect("payloads of other datasets were refused");
+    match &dataset.chosen {
+        Chosen::All => {
+            let names = table.schema().fields().iter().map(|field| field.name());
+            let iso = DateFormat::iso();
+            let as_is = |column: &String| ExtractColumn {
+                column: column.clone(),
+                name: column.clone(),
+                coarsen: Coarsen::AsIs,
+                format: iso.clone(),
+                description: String::new(),
+            };
+            names.filter(|column| *column != RECORD_REF).map(as_is).collect()
+        }
+        Chosen::Columns(columns) => columns.clone(),
+    }
+}
+
+/// A column with its name.
+type Named = (String, ArrayRef);
+
+/// The references and the columns with these names.
+fn read_columns(table: &Table, names: &[&str]) -> Result<(Vec<Token>, Vec<Named>), FormatError> {
+    let mut refs = Vec::new();
+    let mut batches: Vec<Vec<ArrayRef>> = vec![Vec::new(); names.len()];
+    table.read(&[&[RECORD_REF], names].concat(), |columns| {
+        read_column(&columns[0], RECORD_REF, Token([0; TOKEN_BYTES]), &mut refs)?;
+        for (batches, column) in batches.iter_mut().zip(&columns[1..]) {
+            batches.push(Arc::clone(column));
+        }
+        Ok(())
+    })?;
+    let whole = |(name, batches): (&&str, &Vec<ArrayRef>)| {
+        let parts: Vec<_> = batches.iter().map(AsRef::as_ref).collect();
+        let column = concat(&parts).map_err(|_| FormatError {
+            path: table.path().to_owned(),
+            problem: Problem::Column((*name).to_owned()),
+        })?;
+        Ok(((*name).to_owned(), column))
+    };
+    let columns = names.iter().zip(&batches).map(whole).collect::<Result<_, FormatError>>()?;
+    Ok((refs, columns))
+}
+
+/// For each payload row, its person; and how many records of the map have no row.
+fn persons(
+    table: &Table,
+    name: &str,
+    refs: &[Token],
+    map: &PersonMap,
+    people: &People,
+) -> Result<(Vec<u32>, u64), ExtractError> {
+    let dataset = map.datasets.iter().position(|dataset| dataset == name);
+    let mut known: Vec<(Token, u32)> = (0..map.record_ref.len())
+        .filter(|record| Some(usize::from(map.dataset[*record])) == dataset)
+        .map(|record| (map.record_ref[record], people.of_record[record]))
+        .collect();
+    known.sort_unstable();
+    let find = |record: &Token| known.binary_search_by_key(record, |(known, _)| *known).ok();
+    let found: Vec<Option<usize>> = refs.iter().map(find).collect();
+    let strange = found.iter().filter(|found| found.is_none()).count();
+    if strange > 0 {
+        let what = format!("{strange} of its rows are of records that the person map lacks");
+        return Err(ExtractError::Mismatch { path: table.path().to_owned(), what });
+    }
+    let mut held: Vec<usize> = found.iter().flatten().copied().collect();
+    let persons = held.iter().map(|place| known[*place].1).collect();
+    held.sort_unstable();
+    held.dedup();
+    Ok((persons, (known.len() - held.len()) as u64))
+}
