@@ -283,7 +283,7 @@ class Spread:
     largest: int = 15
     odds: float = -1.0
     margin: float = 0.5
-    rounds: int = 12
+    rounds: int = 40
 
 
 def crossed(starts: tuple, counts: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -430,10 +430,11 @@ def propagate(
     """Guesses after each round, from seeds that are likely and from pairs that are known."""
     sure = known >= 0
     guess = np.where(sure, known, seeds)
+    named = []
     for _ in range(how.rounds):
-        before = guess
         guess = extend(target, attacker, guess, seeds, prints, how)
         guess[sure] = known[sure]
         yield guess
-        if (before != guess).sum() <= 0.01 * max((guess >= 0).sum(), 1):
+        named.append(int((guess >= 0).sum()))
+        if len(named) > 4 and named[-1] <= 1.01 * named[-3]:
             break
