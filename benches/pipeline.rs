@@ -59,6 +59,7 @@ fn main() {
         expect_no_overlap: false,
         model: None,
         sealed: &[],
+        validate: false,
     };
     let (linked, time) = timed(|| link(&job, &Silent).expect("the tables link"));
     let records: u64 = linked.summary.records.values().sum();

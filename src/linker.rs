@@ -11,11 +11,13 @@ mod review;
 mod score;
 mod sealed;
 mod summary;
+mod validate;
 mod weigh;
 
 use std::path::PathBuf;
 
 use compare::Compared;
+use decide::Decided;
 
 use crate::format::FormatError;
 use crate::observe::Observer;
@@ -25,6 +27,9 @@ use crate::token::Token;
 pub use open::Mismatch;
 pub use sealed::read_sealed;
 pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, Split, VetoSummary};
+pub use validate::{
+    Between, Blind, BlindShares, DuplicateCounts, FromTo, Partners, Share, Solution, Validation,
+};
 pub use weigh::{ModelError, ModelFile};
 
 /// One run of the linker.
@@ -42,6 +47,8 @@ pub struct Link<'j> {
     pub model: Option<&'j ModelFile>,
     /// Records that must not be linked to any other, by dataset.
     pub sealed: &'j [(String, Token)],
+    /// Whether to estimate the quality of the links, which takes as long as linking again.
+    pub validate: bool,
 }
 
 /// What came of a run.
@@ -105,23 +112,39 @@ pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError
     let tables = open::open(job.linkage, job.tables)?;
     let (records, shared) = records::read(job.linkage, &tables, observer)?;
     let sealed = records.find(job.sealed).map_err(LinkError::Sealed)?;
-    let candidates = block::block(&records, &shared, &job.linkage.rules, &sealed);
-    let patterns = compare::compare(&records, &candidates.pairs, observer);
+    let candidates = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL);
+    let patterns = compare::compare(&records, &candidates.pairs, ALL, observer);
     let compared = Compared {
         linkage: job.linkage,
         records: &records,
         shared: &shared,
         candidates: &candidates,
         patterns: &patterns,
+        visible: ALL,
     };
-    let decided = match job.linkage.rules.method {
-        Method::MatchKeys => decide::decide(&compared, observer),
-        Method::Scored => score::score(&compared, job.model, observer)?,
-    };
-    let summary = summary::summarise(&compared, &decided, &sealed);
+    let decided = make_links(&compared, job.model, observer)?;
+    let mut summary = summary::summarise(&compared, &decided, &sealed);
     if summary.shares_no_person() && !job.expect_no_overlap {
         return Err(LinkError::NoOverlap);
     }
+    if job.validate {
+        summary.validation = Some(validate::validate(&compared, &decided, &sealed, observer)?);
+    }
     let files = publish::publish(job, &tables, &compared, &decided, &summary)?;
     Ok(Linked { summary, files })
+}
+
+/// Every recipe, as bits.
+const ALL: u32 = u32::MAX;
+
+/// Decides as the spec says.
+fn make_links(
+    compared: &Compared<'_>,
+    model: Option<&ModelFile>,
+    observer: &dyn Observer,
+) -> Result<Decided, ModelError> {
+    match compared.linkage.rules.method {
+        Method::MatchKeys => Ok(decide::decide(compared, observer)),
+        Method::Scored => score::score(compared, model, observer),
+    }
 }

@@ -32,5 +32,6 @@ mod program {
     mod review;
     mod row_order;
     mod specs;
+    mod validation;
     mod writing;
 }

@@ -203,7 +203,9 @@ def markdown(results: dict) -> str:
         parts += [
             "## Several columns together",
             f"The attacker's table holds {percent(other['overlap'], 1)} % of the target's persons. "
-            + "".join(f"The columns that carry most recall together: {text}. " for text in sets),
+            "Smaller sets are the columns that carry most recall together"
+            + "".join(f"; {text}" for text in sets)
+            + ".",
             joint_table(joint),
             "### Equal colours, round by round",
             colour_table(joint),

@@ -166,6 +166,7 @@ fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Fai
         expect_no_overlap: false,
         model: None,
         sealed: &[],
+        validate: false,
     };
     Ok(linker::link(&job, &say.progress())?)
 }

@@ -1,5 +1,7 @@
 //! `sealink link`: token tables become a person map.
 
+mod validation;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -39,6 +41,10 @@ pub struct LinkArguments {
     /// `record_ref`, in hexadecimal digits.
     #[arg(long, value_name = "FILE")]
     sealed: Option<PathBuf>,
+    /// Also estimate how good the links are, without truth: by linking again without the
+    /// identifying numbers, and by how many partners records have.
+    #[arg(long)]
+    validate: bool,
     /// The token tables, one a dataset.
     #[arg(value_name = "TOKENS", required = true)]
     tables: Vec<PathBuf>,
@@ -63,6 +69,7 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
         expect_no_overlap: arguments.expect_no_overlap,
         model: model.as_ref(),
         sealed: &sealed,
+        validate: arguments.validate,
     };
     let linked = linker::link(&job, &say.progress())?;
     for overlap in linked.summary.overlap.iter().filter(|overlap| overlap.people == 0) {
@@ -124,6 +131,9 @@ pub fn text(summary: &LinkSummary) -> String {
     for (dataset, people) in summary.duplicates.iter().filter(|(_, people)| **people > 0) {
         let people = counted(*people, "person", "people");
         let _ = writeln!(text, "  more than once in {dataset}: {people}");
+    }
+    if let Some(validation) = &summary.validation {
+        validation::write(&mut text, validation, &summary.overlap);
     }
     text.truncate(text.trim_end().len());
     text

@@ -39,16 +39,18 @@ pub(super) struct BlockCount {
 }
 
 /// Finds the candidate pairs of the blocking recipes, and of the first recipe of each match key.
-/// Sealed records are in none.
+/// Sealed records are in none. Recipes that are not visible find nothing.
 pub(super) fn block(
     records: &Records,
     shared: &[Shared],
     rules: &Rules,
     sealed: &BTreeSet<RecordIx>,
+    visible: u32,
 ) -> Candidates {
-    let mut found = Found { records, sealed, pairs: Vec::new() };
+    let mut found = Found { records, sealed, visible, pairs: Vec::new() };
     let mut blocks = Vec::new();
-    for shared in shared.iter().filter(|s| blocking(rules, s.recipe)) {
+    let looked_at = |s: &&Shared| blocking(rules, s.recipe) && s.recipe.bit() & visible != 0;
+    for shared in shared.iter().filter(looked_at) {
         let mut count = BlockCount { recipe: shared.recipe, ..BlockCount::default() };
         let before = found.pairs.len();
         for group in shared.groups() {
@@ -80,6 +82,7 @@ fn blocking(rules: &Rules, recipe: RecipeIx) -> bool {
 struct Found<'f> {
     records: &'f Records,
     sealed: &'f BTreeSet<RecordIx>,
+    visible: u32,
     pairs: Vec<(Pair, u32)>,
 }
 
@@ -107,7 +110,8 @@ impl Found<'_> {
         count: &mut BlockCount,
     ) {
         let mut taken = BTreeSet::new();
-        for other in (0..self.records.recipes()).filter(|other| *other != recipe.index()) {
+        let others = self.visible & !recipe.bit();
+        for other in (0..self.records.recipes()).filter(|other| others & (1 << other) != 0) {
             let tokens = group.iter().flat_map(|record| {
                 let tokens = self.records.tokens(*record, other);
                 tokens.filter(|token| *token > ALONE).map(|token| (token, *record))

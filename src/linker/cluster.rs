@@ -21,6 +21,8 @@ pub(super) enum Conflict {
 pub(super) struct Clusters<'c> {
     records: &'c Records,
     vetoes: &'c [Veto],
+    /// The recipes that vetoes may look at, as bits.
+    visible: u32,
     /// Whether two records are a probable link and neither has a better partner in the other's
     /// dataset.
     sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
@@ -35,12 +37,14 @@ impl<'c> Clusters<'c> {
     pub fn new(
         records: &'c Records,
         vetoes: &'c [Veto],
+        visible: u32,
         sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
     ) -> Self {
         let all = 0..u32::try_from(records.len()).expect("records have 32-bit numbers");
         Self {
             records,
             vetoes,
+            visible,
             sole,
             root: all.clone().collect(),
             members: all.map(|record| vec![RecordIx(record)]).collect(),
@@ -112,7 +116,7 @@ impl<'c> Clusters<'c> {
 
     /// The veto that stands between two records.
     fn veto(&self, a: RecordIx, b: RecordIx) -> Option<Conflict> {
-        let pattern = pattern_of(self.records, a, b);
+        let pattern = pattern_of(self.records, a, b, self.visible);
         let stands = |veto: &Veto| pattern.vetoed(veto) && !(veto.unless_sole && (self.sole)(a, b));
         self.vetoes.iter().position(stands).map(Conflict::Veto)
     }

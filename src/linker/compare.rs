@@ -76,29 +76,36 @@ pub(super) struct Compared<'c> {
     pub candidates: &'c Candidates,
     /// For each candidate pair, how its records compare.
     pub patterns: &'c [Pattern],
+    /// The recipes that are looked at, as bits; of all others nothing is known.
+    pub visible: u32,
 }
 
 /// Pairs compared between two words to the observer.
 const PAIRS_PER_STEP: usize = 1 << 14;
 
-/// The pattern of each candidate pair.
-pub(super) fn compare(records: &Records, pairs: &[Pair], observer: &dyn Observer) -> Vec<Pattern> {
+/// The pattern of each candidate pair in the visible recipes.
+pub(super) fn compare(
+    records: &Records,
+    pairs: &[Pair],
+    visible: u32,
+    observer: &dyn Observer,
+) -> Vec<Pattern> {
     observer.stage("compare", Some(pairs.len() as u64));
     let nothing = Pattern { agree: 0, known: 0, names: Names::default() };
     let mut patterns = vec![nothing; pairs.len()];
     let steps = patterns.par_chunks_mut(PAIRS_PER_STEP).zip(pairs.par_chunks(PAIRS_PER_STEP));
     steps.for_each(|(patterns, pairs)| {
         for (pattern, pair) in patterns.iter_mut().zip(pairs) {
-            *pattern = pattern_of(records, pair.first, pair.second);
+            *pattern = pattern_of(records, pair.first, pair.second, visible);
         }
         observer.advance(pairs.len() as u64);
     });
     patterns
 }
 
-/// The pattern of any two records.
-pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern {
-    let known = records.present(a) & records.present(b);
+/// The pattern of any two records in the visible recipes.
+pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx, visible: u32) -> Pattern {
+    let known = records.present(a) & records.present(b) & visible;
     let mut agree = 0;
     for left in records.rows(a) {
         for right in records.rows(b) {
@@ -113,5 +120,5 @@ pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx) -> Pattern
         names = names.max(Names::of(records, a, b, any_name.trailing_zeros() as usize));
         any_name &= any_name - 1;
     }
-    Pattern { agree, known, names }
+    Pattern { agree: agree & known, known, names }
 }

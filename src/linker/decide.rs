@@ -21,6 +21,8 @@ pub(super) struct Decided {
     pub keys: Vec<KeyCount>,
     /// Pairs for a person to look at.
     pub doubts: Vec<Doubt>,
+    /// The pairs across datasets that would be linked, did no rule and no rival forbid it.
+    pub ties: Vec<Pair>,
     /// The model, where links are scored.
     pub model: Option<ModelFile>,
 }
@@ -63,7 +65,8 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
     let Compared { linkage, records, candidates, patterns, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
     let by_key = first_keys(linkage, candidates, patterns);
-    let mut clusters = Clusters::new(records, &linkage.rules.vetoes, &|_, _| false);
+    let mut clusters =
+        Clusters::new(records, &linkage.rules.vetoes, compared.visible, &|_, _| false);
     let mut linked_by = vec![None; records.len()];
     let mut keys = Vec::new();
     for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
@@ -82,7 +85,9 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
         observer.advance(1);
     }
     let people = people(records, &clusters);
-    Decided { people, linked_by, keys, doubts: Vec::new(), model: None }
+    let across = |pair: &&Pair| !records.within(pair.first, pair.second);
+    let ties = by_key.iter().flatten().filter(across).copied().collect();
+    Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None }
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.

@@ -25,7 +25,7 @@ pub(super) fn score(
     observer: &dyn Observer,
 ) -> Result<Decided, ModelError> {
     observer.stage("score", None);
-    let Weighed { weights, model } = weigh(compared, given)?;
+    let Weighed { weights, unopposed, model } = weigh(compared, given)?;
     let evidence = Evidence::new(compared, &weights);
     let links = evidence.links();
     observer.stage("cluster", Some(links.len() as u64));
@@ -38,6 +38,7 @@ pub(super) fn score(
     Ok(Decided {
         people: people(compared.records, &linking.clusters),
         doubts: doubts(&evidence, &linking.clusters, &linking.refused),
+        ties: evidence.ties(&unopposed),
         linked_by: linking.linked_by,
         keys: linking.keys,
         model: Some(model),
@@ -63,14 +64,16 @@ pub(super) struct Evidence<'e> {
     pub least: f64,
     /// The recipes that are an identifier and nothing else, as bits.
     identifiers: u32,
+    /// The recipes that are looked at, as bits.
+    visible: u32,
 }
 
 impl<'e> Evidence<'e> {
     fn new(compared: &Compared<'e>, weights: &'e [Weight]) -> Self {
-        let Compared { linkage, records, candidates, patterns, .. } = *compared;
+        let Compared { linkage, records, candidates, patterns, visible, .. } = *compared;
         let least = log2_odds(linkage.rules.threshold);
         let identifiers = linkage.identifiers();
-        Self { linkage, records, candidates, patterns, weights, least, identifiers }
+        Self { linkage, records, candidates, patterns, weights, least, identifiers, visible }
     }
 
     /// Whether two records agree in more than an identifier: it is strong evidence, and never the
@@ -95,6 +98,16 @@ impl<'e> Evidence<'e> {
             by_strangers.then(b.weight.odds.total_cmp(&a.weight.odds)).then(a.place.cmp(&b.place))
         });
         links
+    }
+
+    /// The pairs across datasets that reach the threshold if no better partner is known.
+    fn ties(&self, unopposed: &[f64]) -> Vec<Pair> {
+        let pairs = self.candidates.pairs.iter().zip(unopposed).enumerate();
+        pairs
+            .filter(|(place, (_, odds))| **odds >= self.least && self.more_than_identifiers(*place))
+            .map(|(_, (pair, _))| *pair)
+            .filter(|pair| !self.records.within(pair.first, pair.second))
+            .collect()
     }
 
     /// The place of a pair among the candidates.
@@ -136,7 +149,7 @@ impl<'l> Linking<'l> {
         let rules = &evidence.linkage.rules;
         Self {
             evidence,
-            clusters: Clusters::new(evidence.records, &rules.vetoes, sole),
+            clusters: Clusters::new(evidence.records, &rules.vetoes, evidence.visible, sole),
             linked_by: vec![None; evidence.records.len()],
             keys: vec![KeyCount::default(); rules.match_keys.len() + 1],
             refused: BTreeMap::new(),

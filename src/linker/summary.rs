@@ -10,13 +10,14 @@ use super::compare::Compared;
 use super::decide::{Decided, KeyCount};
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Reason;
+use super::validate::Validation;
 use crate::spec::Linkage;
 
 /// The name of links that satisfy no match key and were made by their weight alone.
 pub(super) const SCORED: &str = "scored";
 
 /// What a run compared, linked and kept apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LinkSummary {
     /// Records of each dataset.
     pub records: BTreeMap<String, u64>,
@@ -40,6 +41,9 @@ pub struct LinkSummary {
     pub overlap: Vec<Overlap>,
     /// People with more than one record in a dataset.
     pub duplicates: BTreeMap<String, u64>,
+    /// How good the links are, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Validation>,
 }
 
 /// What a blocking recipe gave.
@@ -147,6 +151,7 @@ pub(super) fn summarise(
         cluster_sizes,
         overlap: overlap(records, &decided.people),
         duplicates: duplicates(records, &decided.people),
+        validation: None,
     }
 }
 

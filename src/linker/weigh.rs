@@ -47,6 +47,8 @@ struct Weighing<'w> {
 /// The weights of all candidate pairs, and the model that gave them.
 pub(super) struct Weighed {
     pub weights: Vec<Weight>,
+    /// The log2 odds of each pair if no better partner of its records were known.
+    pub unopposed: Vec<f64>,
     pub model: ModelFile,
 }
 
@@ -70,8 +72,12 @@ pub(super) fn weigh(
     };
     weighing.find_rivals(&model);
     let spec = hex(&linkage.fingerprint());
+    let weights = weighing.weights(&model, Some(&Frequencies::new(compared)));
+    let settings = weighing.settings.iter().zip(&weights);
+    let unopposed = settings.map(|(s, weight)| weight.odds + s.against(&model.covered)).collect();
     Ok(Weighed {
-        weights: weighing.weights(&model, Some(&Frequencies::new(compared))),
+        weights,
+        unopposed,
         model: ModelFile::of(&model, &comparisons.list, &names, &spec),
     })
 }

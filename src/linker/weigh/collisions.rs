@@ -53,7 +53,8 @@ impl Counted {
     pub fn new(compared: &Compared<'_>, comparisons: &Comparisons) -> Self {
         let blocking = compared.candidates.blocks.iter().filter(|block| block.split == 0);
         let blocking = blocking.fold(0, |bits, block| bits | block.recipe.bit());
-        let counted = (0..compared.records.recipes()).filter_map(|recipe| {
+        let visible = |recipe: &usize| compared.visible & (1 << recipe) != 0;
+        let counted = (0..compared.records.recipes()).filter(visible).filter_map(|recipe| {
             let parts = comparisons.parts(recipe)?;
             let known = known(compared.records, recipe);
             let seen = comparisons.agreeing_with(recipe) & blocking != 0 && known > 0.0;

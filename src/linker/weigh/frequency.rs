@@ -44,6 +44,7 @@ impl<'f> Frequencies<'f> {
     pub fn new(compared: &Compared<'f>) -> Self {
         let recipes = compared.linkage.recipes.iter().zip(compared.shared).enumerate();
         let mut columns: Vec<Column> = recipes
+            .filter(|(place, _)| compared.visible & (1 << place) != 0)
             .filter_map(|(place, (recipe, shared))| {
                 let takes = takes(compared.linkage, recipe)?;
                 Column::new(place, takes, compared.records, shared)

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Likelihood, SAME, SIBLING, STRANGER};
+use super::{CLASSES, Likelihood, SAME, SIBLING, STRANGER};
 
 /// Twin pairs for each pair of one person across datasets, and for each record within one: three
 /// children in a hundred are of a multiple birth (Office for National Statistics, Birth
@@ -62,6 +62,16 @@ impl Setting {
             Self::Across | Self::Among { .. } => 0,
             Self::Within => 1,
         }
+    }
+
+    /// How much the better partners of its records speak against a pair, in bits.
+    pub fn against(self, covered: &[[f64; 2]]) -> f64 {
+        let Self::Among { datasets, .. } = self else { return 0.0 };
+        let odds = |setting: Self| {
+            let share = setting.weigh([1.0; CLASSES], covered);
+            (share[SAME] / share[STRANGER]).log2()
+        };
+        odds(Self::Among { datasets, opposed: [false; 2] }) - odds(self)
     }
 
     /// The shares of the classes, given which of the two records has a better partner. `covered`

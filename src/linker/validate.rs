@@ -1,0 +1,63 @@
+//! How good the links are, where there is no truth to compare them with.
+//!
+//! Two estimates, each with what it takes for granted: links made once more without the identifying
+//! numbers, judged by the numbers; and how often a record has several partners in a dataset that
+//! should hold each person once.
+
+mod blind;
+mod duplicates;
+mod interval;
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::compare::Compared;
+use super::decide::Decided;
+use super::records::{RecordIx, Records};
+use super::weigh::ModelError;
+use crate::observe::Observer;
+pub use blind::{Between, Blind, BlindShares};
+pub use duplicates::{DuplicateCounts, FromTo, Partners, Solution};
+pub use interval::Share;
+
+/// How good the links are, as far as it shows without truth.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Validation {
+    /// What linking without the identifying numbers finds, judged by the numbers; none if the spec
+    /// has no recipe of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_identifiers: Option<Blind>,
+    /// What the numbers of partners say.
+    pub duplicate_counts: DuplicateCounts,
+}
+
+/// Estimates how good the links are.
+///
+/// # Errors
+/// As scoring the links.
+pub(super) fn validate(
+    compared: &Compared<'_>,
+    decided: &Decided,
+    sealed: &BTreeSet<RecordIx>,
+    observer: &dyn Observer,
+) -> Result<Validation, ModelError> {
+    observer.stage("validate", None);
+    let records = compared.records;
+    let people = person_of(records, &decided.people);
+    Ok(Validation {
+        without_identifiers: blind::blind(compared, &people, sealed, observer)?,
+        duplicate_counts: duplicates::duplicates(records, &decided.ties, &people),
+    })
+}
+
+/// The number of each record's person.
+fn person_of(records: &Records, people: &[Vec<RecordIx>]) -> Vec<u32> {
+    let mut person_of = vec![0; records.len()];
+    for (number, person) in (0..).zip(people) {
+        for record in person {
+            person_of[record.index()] = number;
+        }
+    }
+    person_of
+}
