@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::support::{Project, run, sealink};
-
-const DATASETS: [&str; 4] = ["health", "education", "social_care", "police"];
+use super::quality::{DATASETS, made_up, truth};
+use super::support::run;
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
@@ -19,36 +18,9 @@ fn ends(estimate: &Value) -> [f64; 2] {
     ["low", "high"].map(|end| number(&estimate[end]))
 }
 
-/// Made-up agencies, pseudonymised.
-fn made_up() -> Project {
-    let project = Project::of_template(&DATASETS);
-    let synth = project.at("synth");
-    run(sealink("synth")
-        .args(["-q", "--people", "5000", "--seed", "417"])
-        .arg("--out")
-        .arg(&synth))
-    .ends(0);
-    let spec = std::fs::read_to_string(synth.join("linkage.toml")).expect("the spec");
-    project.put("linkage.toml", spec);
-    for dataset in DATASETS {
-        let read = |file: &str| std::fs::read(synth.join(dataset).join(file)).expect("a file");
-        let source = String::from_utf8(read("source.toml")).expect("text");
-        project.agency(dataset, &source, read("records.csv")).ends(0);
-    }
-    project
-}
-
-fn truth(project: &Project) -> Value {
-    let mut evaluate = sealink("evaluate");
-    evaluate.args(["--format", "json", "--map"]).arg(project.at("linked/person_map.parquet"));
-    evaluate.arg("--truth").arg(project.at("synth/truth.csv")).arg("--refs");
-    evaluate.args(DATASETS.map(|dataset| project.table(dataset, "refs")));
-    run(&mut evaluate).ends(0).json()
-}
-
 #[test]
 fn estimates_without_truth_come_near_the_truth() {
-    let project = made_up();
+    let project = made_up(5000, 417);
     let plain = run(project.link(&DATASETS).args(["--format", "json"])).ends(0).json();
     assert!(plain.get("validation").is_none());
     let map = || std::fs::read(project.at("linked/person_map.parquet")).expect("the map");
