@@ -115,9 +115,10 @@ pub fn text(summary: &LinkSummary) -> String {
     for veto in &summary.kept_apart {
         let _ = writeln!(
             text,
-            "  kept apart by {}: {}",
+            "  kept apart by {}: {}{}",
             veto.constraint,
-            counted(veto.pairs, "pair", "pairs")
+            counted(veto.pairs, "pair", "pairs"),
+            veto.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default(),
         );
     }
     for (reason, pairs) in &summary.review {
