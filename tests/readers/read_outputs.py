@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 TOKEN = pa.binary(16)
 demo = pathlib.Path(sys.argv[1])
 tables = sorted(demo.rglob("*.parquet"))
-assert len(tables) == 4 * 3 + 1 + 5, [str(t) for t in tables]
+assert len(tables) == 4 * 3 + 2 + 5, [str(t) for t in tables]
 
 
 def manifest(file):
