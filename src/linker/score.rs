@@ -100,12 +100,11 @@ impl<'e> Evidence<'e> {
         links
     }
 
-    /// The pairs across datasets that reach the threshold if no better partner is known.
-    fn ties(&self, unopposed: &[f64]) -> Vec<Pair> {
-        let pairs = self.candidates.pairs.iter().zip(unopposed).enumerate();
-        pairs
-            .filter(|(place, (_, odds))| **odds >= self.least && self.more_than_identifiers(*place))
-            .map(|(_, (pair, _))| *pair)
+    /// Of these places, the pairs across datasets that agree in more than an identifier.
+    fn ties(&self, unopposed: &[usize]) -> Vec<Pair> {
+        let places = unopposed.iter().filter(|place| self.more_than_identifiers(**place));
+        places
+            .map(|place| self.candidates.pairs[*place])
             .filter(|pair| !self.records.within(pair.first, pair.second))
             .collect()
     }

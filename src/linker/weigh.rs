@@ -47,8 +47,9 @@ struct Weighing<'w> {
 /// The weights of all candidate pairs, and the model that gave them.
 pub(super) struct Weighed {
     pub weights: Vec<Weight>,
-    /// The log2 odds of each pair if no better partner of its records were known.
-    pub unopposed: Vec<f64>,
+    /// The places of the pairs that would reach the threshold if no better partner of their records
+    /// were known.
+    pub unopposed: Vec<usize>,
     pub model: ModelFile,
 }
 
@@ -73,8 +74,12 @@ pub(super) fn weigh(
     weighing.find_rivals(&model);
     let spec = hex(&linkage.fingerprint());
     let weights = weighing.weights(&model, Some(&Frequencies::new(compared)));
-    let settings = weighing.settings.iter().zip(&weights);
-    let unopposed = settings.map(|(s, weight)| weight.odds + s.against(&model.covered)).collect();
+    let least = log2_odds(linkage.rules.threshold);
+    let settings = weighing.settings.iter().zip(&weights).enumerate();
+    let unopposed = settings
+        .filter(|(_, (s, weight))| weight.odds + s.against(&model.covered) >= least)
+        .map(|(place, _)| place)
+        .collect();
     Ok(Weighed {
         weights,
         unopposed,
