@@ -10,6 +10,8 @@ use zeroize::Zeroizing;
 
 #[cfg(any(feature = "agency", feature = "research"))]
 mod file;
+pub mod identity;
+pub mod signing;
 #[cfg(any(feature = "agency", feature = "research"))]
 mod uses;
 
@@ -81,7 +83,7 @@ pub type LinkerKey = Key<ForLinker>;
 /// # Errors
 /// If the operating system gives no random bytes.
 pub fn generate(role: Role) -> Result<Zeroizing<String>, KeyError> {
-    let problem = |_| KeyError { path: PathBuf::new(), problem: KeyProblem::NoRandomBytes };
+    let problem = |_| KeyError::new(KeyProblem::NoRandomBytes);
     let mut secret = Zeroizing::new([0; KEY_BYTES]);
     let mut id = [0; 16];
     getrandom::fill(secret.as_mut_slice()).map_err(problem)?;
@@ -109,6 +111,13 @@ pub struct KeyError {
     pub problem: KeyProblem,
 }
 
+impl KeyError {
+    /// A problem of no file.
+    pub(crate) const fn new(problem: KeyProblem) -> Self {
+        Self { path: PathBuf::new(), problem }
+    }
+}
+
 /// What is wrong with a key file.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProblem {
@@ -132,6 +141,12 @@ pub enum KeyProblem {
     /// The file opens like a key file but its text has been altered.
     #[error("is a damaged key file; ask the key's custodian for a fresh copy")]
     Damaged,
+    /// The file is no identity file.
+    #[error("is not a file of one identity; `sealink keygen --role identity` makes one")]
+    NotAnIdentity,
+    /// The file is no signing key.
+    #[error("is not a signing key; `sealink keygen --role signing` makes one")]
+    NotASigningKey,
     /// The key serves another purpose.
     #[error("is a {} key; this takes a {} key", found.name(), wanted.name())]
     WrongRole {
