@@ -3,6 +3,7 @@
 //! Every table is Parquet with a JSON manifest in its key-value metadata under [`MANIFEST_KEY`];
 //! `docs/format.md` describes each. A file appears whole or not at all ([`mod@write`]).
 
+pub mod checksum;
 mod error;
 mod manifest;
 pub mod person_map;
@@ -12,6 +13,6 @@ mod table;
 pub mod token_table;
 pub mod write;
 
-pub use error::{FormatError, Problem};
-pub use manifest::{MANIFEST_KEY, Manifest, SOFTWARE, TableKind};
+pub use error::{FormatError, Problem, io_text};
+pub use manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, SOFTWARE, TableKind};
 pub use table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};

@@ -12,6 +12,7 @@
 pub mod agency;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod delivery;
 pub mod disclose;
 #[cfg(feature = "linker")]
 pub mod evaluate;

@@ -38,6 +38,12 @@ pub enum Problem {
     /// The Parquet file is of some other program.
     #[error("is a Parquet file, but not one of sealink's")]
     NotSealink,
+    /// The file differs from what was written.
+    #[error("was damaged or altered after it was written; ask its sender for a fresh copy")]
+    Altered,
+    /// The file is no record of what was received.
+    #[error("is not a record of received deliveries, or of another version")]
+    NotALedger,
     /// The file is of another kind or version.
     #[error("is a {found}; this takes a {}", wanted.name())]
     WrongKind {

@@ -9,6 +9,9 @@ use crate::token::PROTOCOL;
 /// The key of the manifest in a Parquet file's key-value metadata.
 pub const MANIFEST_KEY: &str = "sealink";
 
+/// The key of the checksum there.
+pub const CHECKSUM_KEY: &str = "sealink.checksum";
+
 /// This program and its version, as manifests state it.
 pub const SOFTWARE: &str = concat!("sealink ", env!("CARGO_PKG_VERSION"));
 
@@ -21,6 +24,8 @@ pub enum TableKind {
     Payload,
     /// Local ids by record reference; stays at the agency.
     Refs,
+    /// References of records that an agency has withdrawn.
+    Withdrawals,
     /// Person ids by dataset and record reference.
     PersonMap,
     /// Pairs of records for a person to look at.
@@ -37,6 +42,7 @@ impl TableKind {
             Self::Tokens => "token-table/1",
             Self::Payload => "payload/1",
             Self::Refs => "record-refs/1",
+            Self::Withdrawals => "withdrawals/1",
             Self::PersonMap => "person-map/1",
             Self::Review => "review/1",
             Self::Extract => "extract/1",

@@ -17,8 +17,9 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use super::checksum::{self, Checked, Verdict};
 use super::error::{FormatError, Problem, io_text, writing};
-use super::manifest::{MANIFEST_KEY, Manifest, TableKind};
+use super::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, TableKind};
 use super::write::NewFile;
 use crate::token::TOKEN_BYTES;
 
@@ -30,7 +31,7 @@ const BATCH_ROWS: usize = 65_536;
 
 /// A table under way.
 pub struct TableWriter {
-    writer: ArrowWriter<NewFile>,
+    writer: ArrowWriter<Checked<NewFile>>,
     schema: SchemaRef,
     path: PathBuf,
     rows: u64,
@@ -43,13 +44,22 @@ impl TableWriter {
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(path: &Path, schema: SchemaRef) -> Result<Self, FormatError> {
-        let file = NewFile::create(path)?;
+        Self::begin(NewFile::create(path)?, schema)
+    }
+
+    /// Begins a table in a file under way, as [`TableWriter::create`] does.
+    ///
+    /// # Errors
+    /// If the table cannot be begun.
+    pub fn begin(file: NewFile, schema: SchemaRef) -> Result<Self, FormatError> {
+        let path = file.path().to_owned();
         let options = ArrowWriterOptions::new()
             .with_properties(properties(&schema))
             .with_skip_arrow_metadata(true);
+        let file = Checked::new(file);
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options)
-            .map_err(|error| FormatError::new(path, writing(&error)))?;
-        Ok(Self { writer, schema, path: path.to_owned(), rows: 0 })
+            .map_err(|error| FormatError::new(&path, writing(&error)))?;
+        Ok(Self { writer, schema, path, rows: 0 })
     }
 
     /// Adds rows, given as columns in the schema's order.
@@ -72,9 +82,16 @@ impl TableWriter {
     pub fn close(mut self, mut manifest: Manifest) -> Result<NewFile, FormatError> {
         manifest.rows = self.rows;
         let json = serde_json::to_string(&manifest).expect("a manifest is plain text and numbers");
-        self.writer.append_key_value_metadata(KeyValue::new(MANIFEST_KEY.to_owned(), json));
+        for (key, value) in [(MANIFEST_KEY, json), (CHECKSUM_KEY, checksum::placeholder())] {
+            self.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+        }
         let path = self.path;
-        self.writer.into_inner().map_err(|error| FormatError::new(&path, writing(&error)))
+        let failed = |problem| FormatError::new(&path, problem);
+        self.writer.flush().map_err(|error| failed(writing(&error)))?;
+        self.writer.sync().map_err(|error| failed(Problem::Write(io_text(&error))))?;
+        self.writer.inner_mut().hold_back();
+        let file = self.writer.into_inner().map_err(|error| failed(writing(&error)))?;
+        file.finish().map_err(|error| failed(Problem::Write(io_text(&error))))
     }
 
     fn failed(&self, problem: Problem) -> FormatError {
@@ -122,7 +139,14 @@ impl Table {
     /// If the file cannot be read or is not one of sealink's.
     pub fn open_any(path: &Path) -> Result<Self, FormatError> {
         let failed = |problem| FormatError::new(path, problem);
-        let file = File::open(path).map_err(|e| failed(Problem::Read(io_text(&e))))?;
+        let unreadable = |error: std::io::Error| failed(Problem::Read(io_text(&error)));
+        let file = File::open(path).map_err(unreadable)?;
+        match checksum::judge(&file).map_err(unreadable)? {
+            Verdict::Whole => {}
+            Verdict::Unmarked => return Err(failed(Problem::NotSealink)),
+            Verdict::Altered => return Err(failed(Problem::Altered)),
+            Verdict::NotParquet => return Err(failed(Problem::NotParquet)),
+        }
         let metadata = guarded(|| ArrowReaderMetadata::load(&file, reader_options()))
             .ok_or_else(|| failed(Problem::NotParquet))?;
         let manifest = manifest_of(&metadata).ok_or_else(|| failed(Problem::NotSealink))?;

@@ -1,6 +1,10 @@
 //! Files that appear whole or not at all: written beside, flushed to disk, renamed, and the
 //! folder flushed too.
 
+mod encrypt;
+mod folder;
+mod sweep;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,31 +12,47 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::{FormatError, Problem, io_text};
+use crate::key::identity::Recipient;
 
-/// What opens the names of files under way; one left by a killed run may be deleted.
-pub const UNDER_WAY: &str = ".sealink-";
+pub use encrypt::{Digested, Digesting};
+pub use folder::{NewFolder, PassingFolder};
+pub use sweep::UNDER_WAY;
+
+use encrypt::Encrypting;
 
 const BUFFER_BYTES: usize = 1 << 18;
 
 /// A file under way. Dropped without [`NewFile::publish`], it leaves nothing.
 pub struct NewFile {
-    file: BufWriter<NamedTempFile>,
+    out: Out,
     path: PathBuf,
 }
 
+enum Out {
+    Clear(BufWriter<NamedTempFile>),
+    Encrypted(Box<Encrypting>),
+}
+
 impl NewFile {
-    /// Begins a file that will be at `path`; its folder is made if it is not there.
+    /// Begins a file that will be at `path`; its folder is made if it is not there, and what a
+    /// killed run left in it under a passing name is taken away.
     ///
     /// # Errors
     /// If the folder or the file beside cannot be made.
     pub fn create(path: &Path) -> Result<Self, FormatError> {
-        let folder = folder_of(path);
-        let begin = || {
-            fs::create_dir_all(folder)?;
-            tempfile::Builder::new().prefix(UNDER_WAY).tempfile_in(folder)
-        };
-        let file = begin().map_err(|error| failed(path, &error))?;
-        Ok(Self { file: BufWriter::with_capacity(BUFFER_BYTES, file), path: path.to_owned() })
+        let file = begin(path).map_err(|error| failed(path, &error))?;
+        Ok(Self { out: Out::Clear(file), path: path.to_owned() })
+    }
+
+    /// Begins a file that only the recipients will be able to read.
+    ///
+    /// # Errors
+    /// As [`NewFile::create`], and if the operating system gives no random bytes.
+    pub fn encrypted(path: &Path, recipients: &[Recipient]) -> Result<Self, FormatError> {
+        let out = begin(path)
+            .and_then(|file| Encrypting::begin(file, recipients))
+            .map_err(|error| failed(path, &error))?;
+        Ok(Self { out: Out::Encrypted(Box::new(out)), path: path.to_owned() })
     }
 
     /// Where the file will be.
@@ -42,11 +62,22 @@ impl NewFile {
     }
 
     /// Brings everything written to disk; the file is still under its passing name.
-    fn settle(self) -> Result<(NamedTempFile, PathBuf), FormatError> {
+    fn settle(self) -> Result<Settled, FormatError> {
         let path = self.path;
-        let file = self.file.into_inner().map_err(|error| failed(&path, error.error()))?;
-        file.as_file().sync_all().map_err(|error| failed(&path, &error))?;
-        Ok((file, path))
+        let settle = || {
+            let (file, digests) = match self.out {
+                Out::Clear(file) => (file, None),
+                Out::Encrypted(out) => {
+                    let (file, digests) = out.finish()?;
+                    (file, Some(digests))
+                }
+            };
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            Ok((file, digests))
+        };
+        let (file, digests) = settle().map_err(|error| failed(&path, &error))?;
+        Ok(Settled { file, path, digests })
     }
 
     /// Gives the file its name, replacing any file there.
@@ -63,7 +94,7 @@ impl NewFile {
     /// # Errors
     /// As [`NewFile::publish`], and if the name is taken.
     pub fn publish_new(self) -> Result<(), FormatError> {
-        let (file, path) = self.settle()?;
+        let Settled { file, path, .. } = self.settle()?;
         file.persist_noclobber(&path).map_err(|error| failed(&path, &error.error))?;
         sync_folder(&path)
     }
@@ -71,11 +102,32 @@ impl NewFile {
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.out {
+            Out::Clear(file) => file.write(bytes),
+            Out::Encrypted(out) => out.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.out {
+            Out::Clear(file) => file.flush(),
+            Out::Encrypted(out) => out.flush(),
+        }
+    }
+}
+
+/// A file whose bytes are on the disk, under its passing name.
+struct Settled {
+    file: NamedTempFile,
+    path: PathBuf,
+    /// Of an encrypted file: of what was encrypted, and of the result.
+    digests: Option<[Digested; 2]>,
+}
+
+impl Settled {
+    fn publish(self) -> Result<(), FormatError> {
+        self.file.persist(&self.path).map_err(|error| failed(&self.path, &error.error))?;
+        sync_folder(&self.path)
     }
 }
 
@@ -86,11 +138,18 @@ impl Write for NewFile {
 /// If any cannot be brought to disk, none is published.
 pub fn publish_all(files: Vec<NewFile>) -> Result<(), FormatError> {
     let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
-    for (file, path) in settled {
-        file.persist(&path).map_err(|error| failed(&path, &error.error))?;
-        sync_folder(&path)?;
-    }
-    Ok(())
+    settled.into_iter().try_for_each(Settled::publish)
+}
+
+/// Publishes files and then a folder that tells that they are there.
+///
+/// # Errors
+/// As [`publish_all`], and if the folder's name is taken.
+pub fn publish_with(files: Vec<NewFile>, folder: NewFolder) -> Result<(), FormatError> {
+    let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
+    folder.settle()?;
+    settled.into_iter().try_for_each(Settled::publish)?;
+    folder.publish()
 }
 
 /// Writes a small file whole.
@@ -101,6 +160,13 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<NewFile, FormatError> {
     let mut file = NewFile::create(path)?;
     file.write_all(bytes).map_err(|error| failed(path, &error))?;
     Ok(file)
+}
+
+fn begin(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
+    let folder = folder_of(path);
+    fs::create_dir_all(folder)?;
+    sweep::sweep(folder);
+    Ok(BufWriter::with_capacity(BUFFER_BYTES, sweep::new_file(folder)?))
 }
 
 fn failed(path: &Path, error: &io::Error) -> FormatError {

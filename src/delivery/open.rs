@@ -1,0 +1,189 @@
+//! Opening a delivery: every check in a fixed order, and nothing is parsed before it is known to be
+//! what its sender signed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::check::{Check, OpenError, Refusal};
+use super::contents::Contents;
+use super::manifest::{
+    DeliveredFile, DeliveryManifest, ENCRYPTED, FORMAT, MANIFEST, SIGNATURE, is_plain_name,
+};
+use super::parcel::{read_small, sha256};
+use super::received::Received;
+use super::unpack;
+use crate::key::identity::Identity;
+use crate::key::signing::Signature;
+use crate::spec::{Linkage, Sender, Senders};
+use crate::token::{PROTOCOL, hex};
+
+/// What a receiver knows before it opens a delivery.
+#[derive(Debug)]
+pub struct Receiving<'r> {
+    /// Whose deliveries it takes.
+    pub senders: &'r Senders,
+    /// What it decrypts with.
+    pub identities: &'r [Identity],
+    /// The project.
+    pub project: &'r str,
+    /// The agreed linkage; a researcher may have none.
+    pub linkage: Option<&'r Linkage>,
+    /// The day on which it is opened.
+    pub today: NaiveDate,
+}
+
+/// A delivery that passed every check.
+#[derive(Debug)]
+pub struct Opened {
+    /// What it says of itself, which is true now.
+    pub manifest: DeliveryManifest,
+    /// SHA-256 of the manifest, by which the next delivery knows it.
+    pub sha256: String,
+    /// Its files, decrypted, in the manifest's order.
+    pub files: Vec<PathBuf>,
+}
+
+/// Verifies a delivery and decrypts it into `into`, a folder that only this program's user reads.
+///
+/// # Errors
+/// If it fails a check; [`Check`] has them in the order in which they are made.
+pub fn open(
+    delivery: &Path,
+    receiving: &Receiving<'_>,
+    received: &Received,
+    into: &Path,
+) -> Result<Opened, OpenError> {
+    let refused = |refusal| OpenError::Refused { delivery: delivery.to_owned(), refusal };
+    let (manifest, sha256) = believe(delivery, receiving, received).map_err(refused)?;
+    let mut files = Vec::with_capacity(manifest.files.len());
+    for file in &manifest.files {
+        let path = unpack::unpack(delivery, file, receiving.identities, into)
+            .map_err(|trouble| trouble.of(delivery))?;
+        files.push(path);
+    }
+    for (file, path) in manifest.files.iter().zip(&files) {
+        unpack::look_at(&manifest, file, path, receiving.linkage)
+            .map_err(|trouble| trouble.of(delivery))?;
+    }
+    Ok(Opened { manifest, sha256, files })
+}
+
+/// The checks that need the manifest and the folder's list of files alone.
+fn believe(
+    delivery: &Path,
+    receiving: &Receiving<'_>,
+    received: &Received,
+) -> Result<(DeliveryManifest, String), Refusal> {
+    let (sender, manifest, sha256) = check_signature(delivery, receiving.senders)?;
+    check_project(sender, &manifest, receiving)?;
+    received.check_canary(&manifest)?;
+    received.check_sequence(&manifest, &sha256)?;
+    if receiving.today > manifest.expires {
+        return Check::Expiry
+            .refuse(format!("it expired on {}; ask its sender to seal it anew", manifest.expires));
+    }
+    check_files(delivery, &manifest)?;
+    Ok((manifest, sha256))
+}
+
+fn check_signature<'s>(
+    delivery: &Path,
+    senders: &'s Senders,
+) -> Result<(&'s Sender, DeliveryManifest, String), Refusal> {
+    let refuse = |what: &str| Check::Signature.refuse(what);
+    let read = |name| read_small(&delivery.join(name)).ok();
+    let Some(bytes) = read(MANIFEST) else { return refuse("manifest.json cannot be read") };
+    let signature = read(SIGNATURE)
+        .and_then(|text| String::from_utf8(text).ok())
+        .and_then(|text| Signature::parse(&text));
+    let Some(signature) = signature else {
+        return refuse("manifest.json.minisig is missing or is no signature");
+    };
+    let Some(sender) = senders.by_key(signature.signer()) else {
+        return refuse("nobody in the list of senders has the key that signed it");
+    };
+    if !sender.public_key.verifies(&bytes, &signature) {
+        return refuse("the manifest was altered after it was signed");
+    }
+    let Some(manifest) = DeliveryManifest::parse(&bytes).filter(|m| m.format == FORMAT) else {
+        return refuse("the manifest is of another version of sealink");
+    };
+    if manifest.agency != sender.agency || signature.comment() != Some(manifest.comment()) {
+        return refuse("the agency that it names is not the one that signed it");
+    }
+    Ok((sender, manifest, sha256(&bytes)))
+}
+
+fn check_project(
+    sender: &Sender,
+    manifest: &DeliveryManifest,
+    receiving: &Receiving<'_>,
+) -> Result<(), Refusal> {
+    let same = |what: &str, found: &str, wanted: &str| {
+        if found == wanted {
+            return Ok(());
+        }
+        Check::Project.refuse(format!("its {what} is {found}, here it is {wanted}"))
+    };
+    same("protocol", &manifest.protocol, PROTOCOL)?;
+    same("project", &manifest.project, receiving.project)?;
+    if let Some(linkage) = receiving.linkage {
+        same("spec fingerprint", &manifest.spec, &hex(&linkage.fingerprint()))?;
+    }
+    let may = match &manifest.dataset {
+        Some(dataset) => sender.datasets.contains(dataset),
+        None => sender.linked && manifest.contents.is_linked(),
+    };
+    if may {
+        return Ok(());
+    }
+    Check::Project.refuse(format!(
+        "the list of senders does not let {} deliver {} of {}",
+        sender.agency,
+        manifest.contents.name(),
+        manifest.dataset.as_deref().unwrap_or("the linkage")
+    ))
+}
+
+fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refusal> {
+    let refuse = |what: String| Check::Files.refuse(what);
+    let tables = manifest.files.iter().filter(|file| is_table(file)).count();
+    if tables == 0 || (tables > 1 && manifest.contents != Contents::Extract) {
+        return refuse(format!("it holds {tables} tables"));
+    }
+    let mut expected: BTreeSet<String> = [MANIFEST, SIGNATURE].map(str::to_owned).into();
+    for file in &manifest.files {
+        let fits = is_table(file) || manifest.contents.takes_beside(&file.name);
+        if !is_plain_name(&file.name) || !fits || file.rows.is_some() != is_table(file) {
+            return refuse("it names a file that such a delivery may not hold".to_owned());
+        }
+        if file.plain.bytes >= file.sealed.bytes {
+            return refuse(format!("{}: the sizes that it gives cannot be", file.name));
+        }
+        let sealed = format!("{}{ENCRYPTED}", file.name);
+        let path = delivery.join(&sealed);
+        let found = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
+        let Some(found) = found else { return refuse(format!("{sealed} is missing")) };
+        if found.len() != file.sealed.bytes {
+            let (found, said) = (found.len(), file.sealed.bytes);
+            return refuse(format!("{sealed} has {found} bytes, the manifest says {said}"));
+        }
+        if !expected.insert(sealed) {
+            return refuse(format!("it names {} twice", file.name));
+        }
+    }
+    let there = fs::read_dir(delivery).into_iter().flatten().flatten();
+    let stranger = there.filter(|e| !expected.contains(&*e.file_name().to_string_lossy())).count();
+    if stranger > 0 {
+        return refuse(format!("{stranger} files in its folder are not in the manifest"));
+    }
+    Ok(())
+}
+
+/// Whether a delivered file is a Parquet table.
+pub(super) fn is_table(file: &DeliveredFile) -> bool {
+    file.name.ends_with(".parquet")
+}

@@ -1,0 +1,128 @@
+//! Sealing files that lie on the disk already.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::contents::Contents;
+use super::manifest::DeliveryManifest;
+use super::parcel::{About, Parcel, SealError, Sealing};
+use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
+use crate::observe::Observer;
+
+/// What is to be sealed.
+#[derive(Debug)]
+pub struct Seal<'j> {
+    /// By whom, for whom and until when.
+    pub sealing: &'j Sealing<'j>,
+    /// One token table with its counts, one payload, or the tables of one extract.
+    pub files: &'j [PathBuf],
+    /// The folder in which the delivery gets a folder of its own.
+    pub out: PathBuf,
+}
+
+/// A delivery that was made.
+#[derive(Debug)]
+pub struct SealedDelivery {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it says of itself.
+    pub manifest: DeliveryManifest,
+}
+
+/// Encrypts files that belong together to their recipients and signs them as one delivery.
+///
+/// # Errors
+/// If a file is damaged, may not travel, does not belong with the others, or the delivery cannot
+/// be written. Then there is none.
+pub fn seal(job: &Seal<'_>, observer: &dyn Observer) -> Result<SealedDelivery, SealError> {
+    let files = job.files.iter().map(|path| look_at(path)).collect::<Result<Vec<_>, _>>()?;
+    let about = about(&files)?;
+    let bytes = job.files.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum();
+    observer.stage("seal", Some(bytes));
+    let mut parcel = Parcel::begin(job.sealing, &job.out, about)?;
+    for file in &files {
+        let mut sealed = parcel.file(&file.name)?;
+        let copied = copy(file.path, &mut sealed)?;
+        observer.advance(copied);
+        parcel.take(&file.name, sealed, file.table.as_ref().map(|manifest| manifest.rows))?;
+    }
+    let (folder, manifest) = parcel.close()?;
+    let path = folder.path().to_owned();
+    folder.publish()?;
+    Ok(SealedDelivery { folder: path, manifest })
+}
+
+/// A file to be sealed, and its manifest if it is a table.
+struct Sealable<'f> {
+    path: &'f Path,
+    name: String,
+    table: Option<Manifest>,
+}
+
+fn look_at(path: &Path) -> Result<Sealable<'_>, SealError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| SealError::Name(path.to_owned()))?.to_owned();
+    let table = if path.extension().is_some_and(|ending| ending == "parquet") {
+        Some(Table::open_any(path)?.manifest)
+    } else {
+        None
+    };
+    Ok(Sealable { path, name, table })
+}
+
+/// What all the files are about.
+fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
+    let unfit = |path: &Path, what: String| SealError::Unfit { path: path.to_owned(), what };
+    let mut all: Option<About> = None;
+    for file in files {
+        let Some(table) = &file.table else { continue };
+        let contents = Contents::of(&table.format).ok_or_else(|| {
+            let what = if table.format == TableKind::Refs.name() {
+                "the table of references stays with its agency"
+            } else {
+                "such a table is not sent to anyone"
+            };
+            unfit(file.path, what.to_owned())
+        })?;
+        let about = of_table(contents, table);
+        if all.as_ref().is_some_and(|all| *all != about) {
+            let what = "does not belong with the other tables; seal what has one reader together";
+            return Err(unfit(file.path, what.to_owned()));
+        }
+        let single = !matches!(contents, Contents::Extract);
+        if all.is_some() && single {
+            return Err(unfit(file.path, "a delivery holds one such table".to_owned()));
+        }
+        all = Some(about);
+    }
+    let about = all.ok_or_else(|| {
+        unfit(files.first().map_or(Path::new(""), |file| file.path), "no table to seal".to_owned())
+    })?;
+    for file in files.iter().filter(|file| file.table.is_none()) {
+        if !about.contents.takes_beside(&file.name) {
+            let what = format!("may not travel with {}", about.contents.name());
+            return Err(unfit(file.path, what));
+        }
+    }
+    Ok(about)
+}
+
+fn of_table(contents: Contents, table: &Manifest) -> About {
+    let tokens = contents == Contents::Tokens;
+    About {
+        contents,
+        project: table.project.clone(),
+        spec: table.spec.clone(),
+        dataset: (!contents.is_linked()).then(|| table.dataset.clone()).flatten(),
+        key: tokens.then(|| table.key.clone()).flatten(),
+        canary: tokens.then(|| table.canary.clone()).flatten(),
+    }
+}
+
+fn copy(from: &Path, to: &mut impl io::Write) -> Result<u64, FormatError> {
+    let failed = |problem| FormatError { path: from.to_owned(), problem };
+    let read = |error: io::Error| failed(Problem::Read(crate::format::io_text(&error)));
+    let file = File::open(from).map_err(read)?;
+    io::copy(&mut io::BufReader::with_capacity(1 << 18, file), to).map_err(read)
+}

@@ -1,0 +1,98 @@
+//! Files under way: each is locked by the run that writes it, so that the next run can tell what a
+//! killed one left and take it away.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use tempfile::{NamedTempFile, TempDir};
+
+/// What opens the names of files and folders under way.
+pub const UNDER_WAY: &str = ".sealink-";
+
+/// A new file under way in a folder.
+pub(super) fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = tempfile::Builder::new().prefix(UNDER_WAY).tempfile_in(folder)?;
+        // Where a file system knows no locks, nothing is ever swept either.
+        let _ = file.as_file().try_lock();
+        // Another run may have swept it away between its making and its locking.
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// A new folder under way in a folder, readable by its owner alone, and the lock on it.
+pub(super) fn new_folder(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
+    loop {
+        let made = private_folder(folder)?;
+        let lock = File::open(made.path()).ok();
+        if let Some(lock) = &lock {
+            let _ = lock.try_lock();
+        }
+        if made.path().exists() {
+            return Ok((made, lock));
+        }
+    }
+}
+
+#[cfg(unix)]
+fn private_folder(folder: &Path) -> io::Result<TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::Permissions::from_mode(0o700);
+    tempfile::Builder::new().prefix(UNDER_WAY).permissions(mode).tempdir_in(folder)
+}
+
+#[cfg(not(unix))]
+fn private_folder(folder: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(UNDER_WAY).tempdir_in(folder)
+}
+
+/// Takes away what killed runs left under way in a folder. What cannot be listed, locked or taken
+/// away is left: it does no harm but to take room.
+pub(super) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNDER_WAY) {
+            sweep_one(&entry);
+        }
+    }
+}
+
+fn sweep_one(entry: &fs::DirEntry) -> Option<()> {
+    let kind = entry.file_type().ok()?;
+    if !kind.is_file() && !kind.is_dir() {
+        return None;
+    }
+    let held = File::open(entry.path()).ok()?;
+    held.try_lock().ok()?;
+    if kind.is_dir() {
+        fs::remove_dir_all(entry.path()).ok()
+    } else {
+        fs::remove_file(entry.path()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_writes_any_more_is_swept_and_the_rest_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let living = new_file(folder.path()).expect("a file");
+        let (living_folder, lock) = new_folder(folder.path()).expect("a folder");
+        let left = new_file(folder.path()).expect("a file");
+        let (_, left_path) = left.keep().expect("kept under its passing name");
+        let left_folder = folder.path().join(".sealink-left");
+        fs::create_dir_all(left_folder.join("deep")).expect("a folder");
+        let other = folder.path().join("sealink-notes");
+        fs::create_dir(&other).expect("a folder");
+
+        sweep(folder.path());
+        assert!(living.path().exists() && living_folder.path().exists() && other.exists());
+        assert!(!left_path.exists() && !left_folder.exists());
+        drop(lock);
+    }
+}
