@@ -7,6 +7,7 @@ mod arrange;
 mod canary;
 mod derive;
 mod error;
+mod listed;
 mod normalise;
 mod plan;
 mod publish;
@@ -14,6 +15,7 @@ mod read;
 mod record;
 mod tally;
 mod tokenise;
+mod withdraw;
 
 use std::path::PathBuf;
 
@@ -26,9 +28,11 @@ use crate::token::Token;
 
 pub use error::AgencyError;
 pub use read::{Input, ReadError};
-pub use tally::{FieldTally, LeftOut, RecipeTally, Tally};
+pub use tally::{FieldTally, LeftOut, ListTally, ListedTally, RecipeTally, Tally};
+pub use withdraw::{Withdraw, Withdrawn, withdraw};
 
 use arrange::Arranged;
+use listed::Listed;
 use plan::Plan;
 use tokenise::{Tokenised, Tokeniser};
 
@@ -68,12 +72,13 @@ pub struct Pseudonymised {
 /// Reads the inputs, makes the tokens, and writes the tables in the order of the references.
 ///
 /// # Errors
-/// If an input cannot be read as declared, the source mapping does not fit it, a record id
-/// stands twice, or a table cannot be written. Then no table is there.
+/// If a list of records or an input cannot be read as declared, the source mapping does not fit
+/// it, a record id stands twice, or a table cannot be written. Then no table is there.
 pub fn pseudonymise(
     job: &Pseudonymise<'_>,
     observer: &dyn Observer,
 ) -> Result<Pseudonymised, AgencyError> {
+    let listed = Listed::read(job.source)?;
     let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
     let canary = canary::digest(job.linkage, &tokeniser);
     let source = read::open(job.inputs, &job.source.layout)?;
@@ -87,13 +92,15 @@ pub fn pseudonymise(
     let mut done: Vec<Tokenised> = Vec::new();
     in_order(
         batches,
-        |chunk| Ok(tokenise::batch(&chunk.parse()?, &plan, &tokeniser, &refs)),
+        |chunk| Ok(tokenise::batch(&chunk.parse()?, &plan, &listed, &tokeniser, &refs)),
         observer,
         |(tokenised, counts): (Tokenised, Tally)| {
             tally.add(&counts);
             done.push(tokenised);
         },
     )?;
+
+    tally.listed = listed.tally();
 
     observer.stage("sort and write", None);
     let arranged = Arranged::new(done, job.source.several_rows)?;
@@ -105,13 +112,15 @@ pub fn pseudonymise(
 /// Reads and normalises the inputs, and counts; no token is made and nothing is written.
 ///
 /// # Errors
-/// If an input cannot be read as declared, or the source mapping does not fit it.
+/// If a list of records or an input cannot be read as declared, or the source mapping does not
+/// fit it.
 pub fn check(
     linkage: &Linkage,
     source: &Source,
     inputs: &[Input],
     observer: &dyn Observer,
 ) -> Result<Tally, AgencyError> {
+    let listed = Listed::read(source)?;
     let opened = read::open(inputs, &source.layout)?;
     let plan = Plan::new(linkage, source, opened.columns())?;
     observer.stage("check", opened.size());
@@ -121,11 +130,12 @@ pub fn check(
         batches,
         |chunk| {
             let mut record = record::Record::new(linkage, 0);
-            Ok(tokenise::absorb(&chunk.parse()?, &plan, &mut record, |_, _, _, _| {}))
+            Ok(tokenise::absorb(&chunk.parse()?, &plan, &listed, &mut record, |_, _| {}))
         },
         observer,
         |counts: Tally| tally.add(&counts),
     )?;
+    tally.listed = listed.tally();
     Ok(tally)
 }
 

@@ -14,6 +14,7 @@ mod evaluate;
 mod extract;
 mod failure;
 mod files;
+mod forget;
 mod init;
 mod inspect;
 mod keygen;
@@ -24,6 +25,8 @@ mod progress;
 mod pseudonymise;
 mod say;
 mod synth;
+#[cfg(feature = "agency")]
+mod withdraw;
 
 use std::process::ExitCode;
 
@@ -86,6 +89,11 @@ enum Command {
     #[cfg(feature = "agency")]
     #[command(alias = "pseudonymize")]
     Pseudonymise(pseudonymise::PseudonymiseArguments),
+    /// Take records back that were delivered: their references, for everyone who holds tables.
+    #[cfg(feature = "agency")]
+    Withdraw(withdraw::WithdrawArguments),
+    /// Take withdrawn records out of tables.
+    Forget(forget::ForgetArguments),
     /// Show what a sealink file says of itself.
     Inspect(inspect::InspectArguments),
     /// Link token tables into a person map.
@@ -129,6 +137,9 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Check(arguments) => check::run(arguments, say),
         #[cfg(feature = "agency")]
         Command::Pseudonymise(arguments) => pseudonymise::run(arguments, say),
+        #[cfg(feature = "agency")]
+        Command::Withdraw(arguments) => withdraw::run(arguments, say),
+        Command::Forget(arguments) => forget::run(arguments, say),
         Command::Inspect(arguments) => inspect::run(arguments, say),
         #[cfg(feature = "linker")]
         Command::Link(arguments) => link::run(arguments, say),

@@ -11,6 +11,7 @@ pub mod record_tables;
 pub mod review;
 mod table;
 pub mod token_table;
+pub mod withdrawals;
 pub mod write;
 
 pub use error::{FormatError, Problem, io_text};

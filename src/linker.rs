@@ -13,6 +13,7 @@ mod sealed;
 mod summary;
 mod validate;
 mod weigh;
+mod withdrawn;
 
 use std::path::PathBuf;
 
@@ -37,7 +38,7 @@ pub use weigh::{ModelError, ModelFile};
 pub struct Link<'j> {
     /// The agreed linkage.
     pub linkage: &'j Linkage,
-    /// The token tables, in any order.
+    /// The token tables, and tables of withdrawn records, in any order.
     pub tables: &'j [PathBuf],
     /// The folder for the person map.
     pub out: PathBuf,
@@ -109,9 +110,11 @@ fn lines(mismatches: &[Mismatch]) -> String {
 /// If the tables do not belong together, one is damaged, no two datasets overlap, or the map
 /// cannot be written. Then no map is there.
 pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError> {
-    let tables = open::open(job.linkage, job.tables)?;
-    let (records, shared) = records::read(job.linkage, &tables, observer)?;
-    let sealed = records.find(job.sealed).map_err(LinkError::Sealed)?;
+    let (tables, withdrawn) = withdrawn::apart(job.tables)?;
+    let tables = open::open(job.linkage, &tables)?;
+    withdrawn.check(job.linkage, &tables)?;
+    let (records, shared) = records::read(job.linkage, &tables, &withdrawn, observer)?;
+    let sealed = records.find(&withdrawn.left_of(job.sealed)).map_err(LinkError::Sealed)?;
     let candidates = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL);
     let patterns = compare::compare(&records, &candidates.pairs, ALL, observer);
     let compared = Compared {

@@ -28,5 +28,5 @@ pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe,
 pub use rules::{DEFAULT_LARGEST_BLOCK, DEFAULT_THRESHOLD, MatchKey, Method, Rules, Veto};
 pub use senders::{Sender, Senders};
 pub use sex_codes::{CodeMap, CodeMapError, Sex};
-pub use source::{Coarsen, Payload, Source, SourceField};
+pub use source::{Coarsen, Payload, RecordLists, Source, SourceField};
 pub use text_layout::{Delimiter, Encoding, TextLayout};

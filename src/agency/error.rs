@@ -1,5 +1,7 @@
 //! Why an agency's step stopped: place and kind, never a value.
 
+use std::path::PathBuf;
+
 use super::read::ReadError;
 use crate::format::FormatError;
 
@@ -33,6 +35,25 @@ pub enum AgencyError {
         /// That row's input, counted from 1.
         first_input: usize,
     },
+    /// A list of records has a row that names none, so that a record might go unlisted.
+    #[error(
+        "{}, row {row}: {what}, so that a record might go unlisted. Mend the list and run again; \
+         nothing was read or written", file.display()
+    )]
+    ListedRow {
+        /// The list.
+        file: PathBuf,
+        /// The row: the header is row 1.
+        row: u64,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// None of the records to withdraw is in the table of references.
+    #[error(
+        "none of the records on the list is in the table of references; is it the table of the \
+         delivery that they were part of?"
+    )]
+    NothingToWithdraw,
     /// No record was read.
     #[error("the inputs hold no record with an id; nothing was written")]
     NoRecords,

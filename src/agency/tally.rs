@@ -15,16 +15,19 @@ pub const MOST_LISTED_ROWS: usize = 1000;
 pub struct Tally {
     /// Rows read, without headers and blank lines.
     pub rows: u64,
-    /// Rows that became part of a record.
+    /// Rows that became part of a record that is written.
     pub used_rows: u64,
     /// Distinct records written.
     pub records: u64,
     /// Blank lines passed over.
     pub blank_lines: u64,
-    /// Rows left out, by reason.
+    /// Rows left out for a fault, by reason.
     pub left_out: BTreeMap<&'static str, u64>,
     /// The first rows left out.
     pub left_out_rows: Vec<LeftOut>,
+    /// What came of the lists of records, where the source mapping has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<ListedTally>,
     /// Alternatives beyond the most that one record may have of one recipe.
     pub alternatives_cut: u64,
     /// What became of each field's cells.
@@ -42,6 +45,28 @@ pub struct LeftOut {
     pub row: u64,
     /// Why.
     pub reason: &'static str,
+}
+
+/// What came of the lists of records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ListedTally {
+    /// Records that went nowhere.
+    pub leave_out: ListTally,
+    /// Records that nothing can be tied to; without those that are left out too.
+    pub seal: ListTally,
+}
+
+/// What came of the lists of one kind. Nothing says which records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ListTally {
+    /// Different ids on the lists.
+    pub listed: u64,
+    /// Of these, records that the inputs hold.
+    pub records: u64,
+    /// The rows of those records.
+    pub rows: u64,
+    /// Ids that no record of the inputs has.
+    pub not_found: u64,
 }
 
 /// What became of a field's cells.
@@ -88,7 +113,7 @@ impl Tally {
         }
     }
 
-    /// Rows left out, whatever the reason.
+    /// Rows left out for a fault, whichever it is; those of listed records are not among them.
     #[must_use]
     pub fn rows_left_out(&self) -> u64 {
         self.left_out.values().sum()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
 
+use super::listed::{Fate, Listed};
 use super::plan::{PayloadPlan, Plan, RECORD_ID};
 use super::read::Batch;
 use super::record::{Record, Texts};
@@ -61,6 +62,12 @@ impl<'t> Tokeniser<'t> {
     /// An empty record that fits this tokeniser.
     pub fn record(&self) -> Record {
         Record::new(self.linkage, self.choices.len())
+    }
+
+    /// No token of any recipe: a record of which nothing can be told but that it is there.
+    pub fn no_tokens(&self, scratch: &mut Scratch) {
+        scratch.tokens.resize_with(self.recipes.len(), Vec::new);
+        scratch.tokens.iter_mut().for_each(Vec::clear);
     }
 
     /// The tokens of a record, a list a recipe. Gives the number of alternatives cut.
@@ -153,6 +160,7 @@ pub(super) struct TokenisedRow {
 pub(super) fn batch(
     batch: &Batch,
     plan: &Plan<'_>,
+    listed: &Listed,
     tokeniser: &Tokeniser<'_>,
     refs: &RecordRefs,
 ) -> (Tokenised, Tally) {
@@ -169,10 +177,14 @@ pub(super) fn batch(
     let mut cut = 0;
     let mut payload = DerivedPayload::new(plan);
     let mut scratch = Scratch::default();
-    let mut tally = absorb(batch, plan, &mut tokeniser.record(), |row, source_row, id, record| {
+    let mut tally = absorb(batch, plan, listed, &mut tokeniser.record(), |taken, record| {
         payload.push(record);
-        let Some(id) = id else { return };
-        cut += tokeniser.tokens(record, &mut scratch);
+        let Taken { row, source_row, id: Some(id), sealed } = taken else { return };
+        if sealed {
+            tokeniser.no_tokens(&mut scratch);
+        } else {
+            cut += tokeniser.tokens(record, &mut scratch);
+        }
         for (counts, tokens) in counts.iter_mut().zip(&scratch.tokens) {
             counts.rows += u64::from(!tokens.is_empty());
             counts.tokens += tokens.len() as u64;
@@ -188,13 +200,26 @@ pub(super) fn batch(
     (done, tally)
 }
 
-/// Normalises a batch row by row, hands each row to `take` (its place in the batch, its row in
-/// the input, its id unless it has none, its values), and counts what became of it.
+/// A row as it is taken in.
+pub(super) struct Taken<'b> {
+    /// Its place in the batch.
+    row: u32,
+    /// Its row in the input.
+    source_row: u64,
+    /// Its record's id, unless it has none or the record is left out.
+    id: Option<&'b str>,
+    /// Whether its record may have no token.
+    sealed: bool,
+}
+
+/// Normalises a batch row by row, hands each row with its values to `take`, and counts what became
+/// of it. Of a record that is left out there are no values.
 pub(super) fn absorb(
     batch: &Batch,
     plan: &Plan<'_>,
+    listed: &Listed,
     record: &mut Record,
-    mut take: impl FnMut(u32, u64, Option<&str>, &mut Record),
+    mut take: impl FnMut(Taken<'_>, &mut Record),
 ) -> Tally {
     let mut tally = Tally {
         rows: batch.rows.len() as u64 + batch.bad_rows.len() as u64,
@@ -213,17 +238,22 @@ pub(super) fn absorb(
     let mut counts = vec![FieldTally::default(); plan.fields.len()];
     for ((row, place), source_row) in (0..).zip(0..batch.rows.len()).zip(batch.rows.iter()) {
         record.clear();
+        let id = Some(cell(ids, place)).filter(|id| !id.trim().is_empty());
+        let fate = id.and_then(|id| listed.fate(id));
+        if fate == Some(Fate::LeftOut) {
+            take(Taken { row, source_row, id: None, sealed: false }, record);
+            continue;
+        }
         for ((field, columns), counts) in plan.fields.iter().zip(&columns).zip(&mut counts) {
             for column in columns {
                 record.absorb(field, cell(column, place), counts);
             }
         }
-        let id = Some(cell(ids, place)).filter(|id| !id.trim().is_empty());
         match id {
             Some(_) => tally.used_rows += 1,
             None => tally.leave_out(batch.input + 1, source_row, "no_record_id"),
         }
-        take(row, source_row, id, record);
+        take(Taken { row, source_row, id, sealed: fate == Some(Fate::Sealed) }, record);
     }
     let names =
         plan.fields.iter().map(|field| plan.linkage.field_at(field.source.field).name.clone());

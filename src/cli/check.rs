@@ -60,6 +60,10 @@ pub fn run(arguments: &CheckArguments, say: &Say) -> Result<Done, Failure> {
     #[cfg(feature = "agency")]
     let input = tally(arguments, &linkage, say)?;
     #[cfg(feature = "agency")]
+    if let Some(tally) = &input {
+        super::pseudonymise::warn(tally, say);
+    }
+    #[cfg(feature = "agency")]
     let text = match &input {
         Some(tally) => format!("{text}\n\n{}", super::pseudonymise::tally_text(tally)),
         None if arguments.source.is_some() => {

@@ -90,6 +90,8 @@ impl From<crate::agency::AgencyError> for Failure {
     fn from(error: crate::agency::AgencyError) -> Self {
         match error {
             crate::agency::AgencyError::Mapping(_) => Self::usage(error),
+            crate::agency::AgencyError::NothingToWithdraw => Self::not_together(error),
+            crate::agency::AgencyError::Write(error) => error.into(),
             _ => Self::read_or_write(error),
         }
     }

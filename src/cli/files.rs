@@ -29,10 +29,12 @@ pub fn linkage(path: &Path) -> Result<Linkage, Failure> {
     Ok(Linkage::parse(&path.display().to_string(), &text(path)?)?)
 }
 
-/// An agency's source mapping in a file.
+/// An agency's source mapping in a file, with the paths of its lists taken from the file's folder.
 #[cfg(feature = "agency")]
 pub fn source(path: &Path, linkage: &Linkage) -> Result<crate::spec::Source, Failure> {
-    Ok(crate::spec::Source::parse(&path.display().to_string(), &text(path)?, linkage)?)
+    let source = crate::spec::Source::parse(&path.display().to_string(), &text(path)?, linkage)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    Ok(crate::spec::Source { records: source.records.within(folder), ..source })
 }
 
 /// A model of an earlier linkage in a file.

@@ -19,6 +19,9 @@ Example:
   sealink link --spec linkage.toml --out linked \\
       health.tokens.parquet education.tokens.parquet police.tokens.parquet
 
+Give tables of withdrawn records (<dataset>.withdrawn.parquet) beside the token tables: their
+records are dropped before anything else.
+
 Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
   linkage.json         what was compared, linked and kept apart, in counts
@@ -45,7 +48,7 @@ pub struct LinkArguments {
     /// identifying numbers, and by how many partners records have.
     #[arg(long)]
     validate: bool,
-    /// The token tables, one a dataset.
+    /// The token tables, one a dataset, and tables of withdrawn records.
     #[arg(value_name = "TOKENS", required = true)]
     tables: Vec<PathBuf>,
 }
@@ -111,6 +114,10 @@ pub fn text(summary: &LinkSummary) -> String {
     if summary.sealed > 0 {
         let sealed = counted(summary.sealed, "sealed record", "sealed records");
         let _ = writeln!(text, "  linked to none: {sealed}");
+    }
+    if summary.withdrawn > 0 {
+        let withdrawn = counted(summary.withdrawn, "withdrawn record", "withdrawn records");
+        let _ = writeln!(text, "  dropped: {withdrawn}");
     }
     for veto in &summary.kept_apart {
         let _ = writeln!(

@@ -71,6 +71,7 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         out: arguments.out.clone(),
     };
     let done = agency::pseudonymise(&job, &say.progress())?;
+    warn(&done.tally, say);
     let summary = Summary {
         dataset: &source.dataset,
         spec: hex(&linkage.fingerprint()),
@@ -86,6 +87,19 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
 /// Whether whole records were left out.
 pub fn ending(tally: &Tally) -> Done {
     if tally.rows_left_out() > 0 { Done::RecordsLeftOut } else { Done::Whole }
+}
+
+/// Tells of lists that name records which the inputs do not have.
+pub fn warn(tally: &Tally, say: &Say) {
+    let Some(listed) = &tally.listed else { return };
+    for (list, counts) in [("leave_out", listed.leave_out), ("seal", listed.seal)] {
+        if counts.not_found > 0 {
+            let ids = counted(counts.not_found, "id", "ids");
+            say.warning(&format!(
+                "{ids} listed under {list} in [records] of the source mapping, but not found"
+            ));
+        }
+    }
 }
 
 /// Inputs as the agency reads them.
@@ -123,6 +137,17 @@ pub fn tally_text(tally: &Tally) -> String {
             .map(|row| format!("row {} of input {}", row.row, row.input))
             .collect();
         let _ = writeln!(text, "    {reason}: {} ({}, ..)", count(*rows), places.join(", "));
+    }
+    if let Some(listed) = &tally.listed {
+        for (what, counts) in [("left out as", listed.leave_out), ("sealed, as", listed.seal)] {
+            let _ = writeln!(
+                text,
+                "  {what} listed: {} in {}; {} on the list",
+                counted(counts.records, "record", "records"),
+                counted(counts.rows, "row", "rows"),
+                counted(counts.listed, "id", "ids"),
+            );
+        }
     }
     let _ = writeln!(
         text,

@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::LinkError;
+use super::withdrawn::Withdrawn;
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::observe::Observer;
 use crate::spec::{Kind, Linkage, Part, RecipeIx};
@@ -65,6 +66,8 @@ pub(super) struct Records {
     present: Vec<u32>,
     /// The recipes that take any name of a record, as bits.
     pub any_name: u32,
+    /// Records that were withdrawn and so have no number.
+    pub withdrawn: u64,
 }
 
 /// For each recipe, the groups of records that share a token.
@@ -157,13 +160,15 @@ impl Records {
     }
 }
 
-/// Reads the tables, and finds for every recipe which records share a token.
+/// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
+/// token.
 pub(super) fn read(
     linkage: &Linkage,
     tables: &[Table],
+    withdrawn: &Withdrawn,
     observer: &dyn Observer,
 ) -> Result<(Records, Vec<Shared>), LinkError> {
-    let mut records = number(linkage, tables)?;
+    let (mut records, kept) = number(linkage, tables, withdrawn)?;
     let rows = *records.first_row.last().expect("there is always an end") as usize;
     let record_of_row = records.record_of_row(rows);
     records.tokens = vec![NONE; rows * records.recipes];
@@ -171,7 +176,7 @@ pub(super) fn read(
     observer.stage("read", Some(linkage.recipes.len() as u64));
     let mut shared = Vec::with_capacity(linkage.recipes.len());
     for (place, recipe) in (0..).zip(&linkage.recipes) {
-        let tokens = column(tables, &recipe.id, rows)?;
+        let tokens = column(tables, &recipe.id, &kept)?;
         let (numbers, groups) = number_tokens(RecipeIx(place), &tokens, &record_of_row);
         for (row, number) in numbers.into_iter().enumerate().filter(|(_, number)| *number != NONE) {
             records.tokens[row * records.recipes + usize::from(place)] = number;
@@ -183,7 +188,13 @@ pub(super) fn read(
     Ok((records, shared))
 }
 
-fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
+/// Numbers the records, and says of each row of the tables whether its record has a number.
+fn number(
+    linkage: &Linkage,
+    tables: &[Table],
+    withdrawn: &Withdrawn,
+) -> Result<(Records, Vec<bool>), LinkError> {
+    let mut kept = Vec::new();
     let mut records = Records {
         datasets: Vec::new(),
         refs: Vec::new(),
@@ -193,20 +204,27 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
         recipes: linkage.recipes.len(),
         present: Vec::new(),
         any_name: any_name(linkage),
+        withdrawn: 0,
     };
     let mut row = 0u64;
     for table in tables {
-        let start = records.refs.len();
+        let (start, dropped) = (records.refs.len(), records.withdrawn);
+        let name = table.manifest.dataset.clone().unwrap_or_default();
         for group in token_table::read_refs(table)?.chunk_by(PartialEq::eq) {
+            let stays = !withdrawn.contains(&name, group[0]);
+            kept.resize(kept.len() + group.len(), stays);
+            if !stays {
+                records.withdrawn += 1;
+                continue;
+            }
             records.refs.push(group[0]);
             records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
             row += group.len() as u64;
         }
         let number = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
-        let name = table.manifest.dataset.clone().unwrap_or_default();
         let numbers = number(start)?..number(records.refs.len())?;
-        if u64::from(numbers.end - numbers.start) != table.manifest.records {
-            let found = u64::from(numbers.end - numbers.start);
+        let found = u64::from(numbers.end - numbers.start) + records.withdrawn - dropped;
+        if found != table.manifest.records {
             let problem = Problem::Rows { found, wanted: table.manifest.records };
             return Err(FormatError::new(table.path(), problem).into());
         }
@@ -220,7 +238,7 @@ fn number(linkage: &Linkage, tables: &[Table]) -> Result<Records, LinkError> {
         });
     }
     records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
-    Ok(records)
+    Ok((records, kept))
 }
 
 /// The recipes of which a part takes names from several fields, as bits.
@@ -246,8 +264,9 @@ impl Records {
     }
 }
 
-fn column(tables: &[Table], recipe: &str, rows: usize) -> Result<Vec<Token>, LinkError> {
-    let mut tokens = Vec::with_capacity(rows);
+/// A column of all tables, in the rows that were kept.
+fn column(tables: &[Table], recipe: &str, kept: &[bool]) -> Result<Vec<Token>, LinkError> {
+    let mut tokens = Vec::with_capacity(kept.len());
     for table in tables {
         table.read(&[recipe], |columns| {
             columns.iter().try_for_each(|column| {
@@ -255,6 +274,8 @@ fn column(tables: &[Table], recipe: &str, rows: usize) -> Result<Vec<Token>, Lin
             })
         })?;
     }
+    let mut kept = kept.iter();
+    tokens.retain(|_| kept.next() == Some(&true));
     Ok(tokens)
 }
 

@@ -31,6 +31,8 @@ pub struct LinkSummary {
     pub kept_apart: Vec<VetoSummary>,
     /// Records that were linked to none since they are listed as sealed.
     pub sealed: u64,
+    /// Records of the tables that were dropped unread since their agency has withdrawn them.
+    pub withdrawn: u64,
     /// Pairs listed for review, by reason.
     pub review: BTreeMap<String, u64>,
     /// People found.
@@ -146,6 +148,7 @@ pub(super) fn summarise(
             .collect(),
         kept_apart: kept_apart(linkage, records, decided),
         sealed: sealed.len() as u64,
+        withdrawn: records.withdrawn,
         review,
         people: decided.people.len() as u64,
         cluster_sizes,

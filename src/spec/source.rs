@@ -1,5 +1,7 @@
 //! `source.toml`: an agency's own description of its file: which column is which field.
 
+mod lists;
+
 use std::collections::BTreeMap;
 
 use toml::Spanned;
@@ -12,6 +14,8 @@ use super::linkage::{Linkage, check_name};
 use super::recipe::FieldIx;
 use super::sex_codes::CodeMap;
 use super::text_layout::{Delimiter, Encoding, TextLayout};
+
+pub use lists::RecordLists;
 
 /// Where a field of the spec is found in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +119,8 @@ pub struct Source {
     pub payload: Vec<Payload>,
     /// Columns that go nowhere.
     pub drop: Vec<String>,
+    /// Records that are left out or sealed. The paths are as written: relative to the file's folder.
+    pub records: RecordLists,
 }
 
 impl Source {
@@ -150,6 +156,7 @@ impl<'a> Reader<'_, 'a> {
         let record_id = root.required_text("record_id");
         let layout = self.layout(root);
         let several_rows = root.flag("several_rows");
+        let records = RecordLists::of(self.document, root);
         let fields: Vec<SourceField> = root.section("fields").map_or_else(Vec::new, |section| {
             section.entries().filter_map(|(name, value)| self.field(&name, value)).collect()
         });
@@ -171,6 +178,7 @@ impl<'a> Reader<'_, 'a> {
             fields,
             payload,
             drop,
+            records,
         };
         self.check_roles(root, &source);
         Some(source)
