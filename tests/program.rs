@@ -27,6 +27,7 @@ mod program {
     mod leak_search;
     mod leaks;
     mod links;
+    mod listed;
     mod open_data;
     mod quality;
     mod review;
