@@ -30,8 +30,6 @@ pub enum TableKind {
     PersonMap,
     /// Pairs of records for a person to look at.
     Review,
-    /// References of records that were withdrawn after delivery.
-    Withdrawals,
     /// A table of a research extract.
     Extract,
 }
@@ -47,7 +45,6 @@ impl TableKind {
             Self::Withdrawals => "withdrawals/1",
             Self::PersonMap => "person-map/1",
             Self::Review => "review/1",
-            Self::Withdrawals => "withdrawals/1",
             Self::Extract => "extract/1",
         }
     }
