@@ -77,6 +77,9 @@ pub struct Manifest {
     /// The canary digest, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary: Option<String>,
+    /// The check value of the linker's own key, with which its tokens were made anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rekeyed: Option<String>,
     /// Rows of this table.
     pub rows: u64,
     /// Distinct records in this table.
@@ -99,6 +102,7 @@ impl Manifest {
             rules: None,
             key: None,
             canary: None,
+            rekeyed: None,
             rows: 0,
             records: 0,
             software: SOFTWARE.to_owned(),

@@ -163,12 +163,20 @@ impl Table {
     /// As [`Table::open_any`], and if the table is of another kind.
     pub fn open(path: &Path, wanted: TableKind) -> Result<Self, FormatError> {
         let table = Self::open_any(path)?;
-        if table.manifest.format == wanted.name() {
-            Ok(table)
-        } else {
-            let found = table.manifest.format;
-            Err(FormatError::new(path, Problem::WrongKind { found, wanted }))
+        table.expect_kind(wanted)?;
+        Ok(table)
+    }
+
+    /// Takes the table for what it was to be.
+    ///
+    /// # Errors
+    /// If it is of another kind.
+    pub fn expect_kind(&self, wanted: TableKind) -> Result<(), FormatError> {
+        if self.manifest.format == wanted.name() {
+            return Ok(());
         }
+        let found = self.manifest.format.clone();
+        Err(FormatError::new(&self.path, Problem::WrongKind { found, wanted }))
     }
 
     /// The file, as the caller named it.

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use super::LinkError;
-use crate::format::{Manifest, Table, token_table};
+use crate::format::{FormatError, Manifest, Table, TableKind, token_table};
 use crate::spec::Linkage;
 use crate::token::{PROTOCOL, hex};
 
@@ -37,12 +39,17 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Opens the tables in the spec's order of datasets, whatever the order of their paths.
-pub(super) fn open(linkage: &Linkage, paths: &[PathBuf]) -> Result<Vec<Table>, LinkError> {
-    let tables = paths
-        .iter()
-        .map(|path| Table::open(path, crate::format::TableKind::Tokens))
-        .collect::<Result<Vec<_>, _>>()?;
+/// Opens the tables, on all threads, since each is read once to compare its checksum.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Table>, FormatError> {
+    paths.par_iter().map(|path| Table::open_any(path)).collect()
+}
+
+/// The token tables in the spec's order of datasets, whatever the order of their paths, if they
+/// belong together.
+pub(super) fn belonging(linkage: &Linkage, tables: Vec<Table>) -> Result<Vec<Table>, LinkError> {
+    for table in &tables {
+        table.expect_kind(TableKind::Tokens)?;
+    }
     let mismatches = mismatches(linkage, &tables);
     if !mismatches.is_empty() {
         return Err(LinkError::Mismatch(mismatches));
@@ -77,6 +84,8 @@ fn mismatches(linkage: &Linkage, tables: &[Table]) -> Vec<Mismatch> {
         check("spec fingerprint", &manifest.spec, &fingerprint, "the spec".to_owned());
         let other = first.path().display().to_string();
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (own, first_own) = (text(&manifest.rekeyed), text(&first.manifest.rekeyed));
+        check("check value of the linker's own key", &own, &first_own, other.clone());
         let (key, first_key) = (text(&manifest.key), text(&first.manifest.key));
         check("key check value", &key, &first_key, other.clone());
         let (canary, first_canary) = (text(&manifest.canary), text(&first.manifest.canary));

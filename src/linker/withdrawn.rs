@@ -1,8 +1,6 @@
 //! Records that their agency has withdrawn since it delivered them: they are dropped before
 //! anything else, from whichever table they stand in.
 
-use std::path::PathBuf;
-
 use super::{LinkError, Mismatch};
 use crate::format::withdrawals::Withdrawals;
 use crate::format::{FormatError, Table, TableKind};
@@ -13,17 +11,11 @@ use crate::token::{Token, hex};
 pub(super) struct Withdrawn(Vec<Withdrawals>);
 
 /// Sets tables of withdrawn records apart from the others.
-pub(super) fn apart(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Withdrawn), FormatError> {
-    let mut others = Vec::new();
-    let mut withdrawn = Vec::new();
-    for path in paths {
-        let table = Table::open_any(path)?;
-        if table.manifest.format == TableKind::Withdrawals.name() {
-            withdrawn.push(Withdrawals::of(table)?);
-        } else {
-            others.push(path.clone());
-        }
-    }
+pub(super) fn apart(tables: Vec<Table>) -> Result<(Vec<Table>, Withdrawn), FormatError> {
+    let (withdrawn, others): (Vec<Table>, _) = tables
+        .into_iter()
+        .partition(|table| table.manifest.format == TableKind::Withdrawals.name());
+    let withdrawn = withdrawn.into_iter().map(Withdrawals::of).collect::<Result<_, _>>()?;
     Ok((others, Withdrawn(withdrawn)))
 }
 
