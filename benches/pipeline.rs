@@ -89,6 +89,7 @@ fn run_agency(linkage: &Linkage, dataset: &str, folder: &Path) -> Pseudonymised 
         agency_key: &AgencyKey::from_bytes(&mut [2; 32]),
         inputs: &[Input::Path(own.join("records.csv"))],
         out: folder.join("out"),
+        seal: None,
     };
     pseudonymise(&job, &Silent).expect("the records are sound")
 }

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::delivery::Sealing;
 use crate::key::{AgencyKey, LinkageKey};
 use crate::observe::Observer;
 use crate::spec::{Linkage, Source};
@@ -54,6 +55,8 @@ pub struct Pseudonymise<'j> {
     pub inputs: &'j [Input],
     /// The folder for the tables.
     pub out: PathBuf,
+    /// For whom the token table is sealed; else it is written in the clear.
+    pub seal: Option<&'j Sealing<'j>>,
 }
 
 /// What came of an agency's step.

@@ -7,6 +7,7 @@ mod decide;
 mod open;
 mod publish;
 mod records;
+mod rekey;
 mod review;
 mod score;
 mod sealed;
@@ -26,6 +27,7 @@ use crate::spec::{Linkage, Method};
 use crate::token::Token;
 
 pub use open::Mismatch;
+pub use rekey::rekey;
 pub use sealed::read_sealed;
 pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, Split, VetoSummary};
 pub use validate::{

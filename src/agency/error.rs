@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::read::ReadError;
+use crate::delivery::SealError;
 use crate::format::FormatError;
 
 /// Why an agency's step stopped.
@@ -14,6 +15,9 @@ pub enum AgencyError {
     /// A table cannot be written.
     #[error(transparent)]
     Write(#[from] FormatError),
+    /// The delivery cannot be made.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The source mapping does not fit the input's columns.
     #[error("{}", .0.join("\n"))]
     Mapping(Vec<String>),

@@ -13,8 +13,9 @@ use super::error::AgencyError;
 use super::tally::Tally;
 use super::tokenise::ABSENT;
 use super::{Pseudonymise, Pseudonymised};
+use crate::delivery::{About, Contents, Parcel, SealError, Sealing};
 use crate::disclose;
-use crate::format::write::{NewFile, publish_all, whole};
+use crate::format::write::{NewFile, NewFolder, publish_all, publish_with, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter};
 use crate::format::{record_tables, token_table};
 use crate::token::{PROTOCOL, Token, hex};
@@ -42,11 +43,20 @@ pub(super) fn publish(
     let path = |ending: &str| outcome.job.out.join(format!("{dataset}.{ending}"));
     let refs = outcome.refs(arranged, &path("refs.parquet"))?;
     let payload = outcome.payload(arranged, &path("payload.parquet"))?;
-    let quality = outcome.quality(&path("quality.json"))?;
-    let tokens = outcome.tokens(arranged, &path("tokens.parquet"))?;
-    let written = vec![refs, payload, quality, tokens];
-    let files: Vec<PathBuf> = written.iter().map(|file| file.path().to_owned()).collect();
-    publish_all(written)?;
+    let counts = outcome.quality();
+    let quality = whole(&path("quality.json"), &counts)?;
+    let mut written = vec![refs, payload, quality];
+    let mut files: Vec<PathBuf> = written.iter().map(|file| file.path().to_owned()).collect();
+    if let Some(sealing) = outcome.job.seal {
+        let delivery = outcome.delivery(arranged, sealing, &counts)?;
+        files.push(delivery.path().to_owned());
+        publish_with(written, delivery)?;
+    } else {
+        let (tokens, _) = outcome.tokens(arranged, NewFile::create(&path("tokens.parquet"))?)?;
+        files.push(tokens.path().to_owned());
+        written.push(tokens);
+        publish_all(written)?;
+    }
     Ok(Pseudonymised {
         tally: outcome.tally,
         key_check: outcome.key_check,
@@ -65,9 +75,34 @@ impl Outcome<'_> {
         }
     }
 
-    fn tokens(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
+    /// The token table and its counts as a delivery: no clear token touches the disk.
+    fn delivery(
+        &self,
+        arranged: &Arranged,
+        sealing: &Sealing<'_>,
+        counts: &[u8],
+    ) -> Result<NewFolder, SealError> {
+        let dataset = &self.job.source.dataset;
+        let about = About {
+            contents: Contents::Tokens,
+            project: self.job.linkage.project.clone(),
+            spec: hex(&self.job.linkage.fingerprint()),
+            dataset: Some(dataset.clone()),
+            key: Some(hex(&self.key_check.0)),
+            canary: Some(hex(&self.canary)),
+        };
+        let mut parcel = Parcel::begin(sealing, &self.job.out, about)?;
+        let name = format!("{dataset}.tokens.parquet");
+        let (table, rows) = self.tokens(arranged, parcel.file(&name)?)?;
+        parcel.take(&name, table, Some(rows))?;
+        parcel.put(&format!("{dataset}.quality.json"), counts)?;
+        Ok(parcel.close()?.0)
+    }
+
+    /// Writes the token table into a file; it waits to be published. Also its number of rows.
+    fn tokens(&self, arranged: &Arranged, file: NewFile) -> Result<(NewFile, u64), FormatError> {
         let recipes = self.job.linkage.recipes.iter().map(|recipe| recipe.id.as_str());
-        let mut writer = TableWriter::create(path, token_table::schema(recipes))?;
+        let mut writer = TableWriter::begin(file, token_table::schema(recipes))?;
         for (refs, tokens) in arranged.token_slices() {
             let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
             columns.extend(
@@ -75,11 +110,13 @@ impl Outcome<'_> {
             );
             writer.write(columns)?;
         }
-        writer.close(Manifest {
+        let rows = writer.rows();
+        let manifest = Manifest {
             key: Some(hex(&self.key_check.0)),
             canary: Some(hex(&self.canary)),
             ..self.manifest(TableKind::Tokens)
-        })
+        };
+        Ok((writer.close(manifest)?, rows))
     }
 
     fn payload(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
@@ -102,7 +139,7 @@ impl Outcome<'_> {
         writer.close(self.manifest(TableKind::Refs))
     }
 
-    fn quality(&self, path: &Path) -> Result<NewFile, FormatError> {
+    fn quality(&self) -> Vec<u8> {
         let linkage = self.job.linkage;
         let columns = linkage.recipes.iter().map(|recipe| TokenColumn {
             recipe: &recipe.id,
@@ -124,9 +161,7 @@ impl Outcome<'_> {
             payload_columns: self.job.source.payload.iter().map(|p| p.name()).collect(),
             dropped_columns: &self.job.source.drop,
         };
-        let json =
-            serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
-        whole(path, &json)
+        serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers")
     }
 }
 

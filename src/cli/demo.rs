@@ -150,6 +150,7 @@ fn agency(
         agency_key: &agency_key,
         inputs: &[Input::Path(folder.join(sample.file))],
         out: folder.join("out"),
+        seal: None,
     };
     Ok(agency::pseudonymise(&job, &say.progress())?)
 }

@@ -1,6 +1,6 @@
 //! A delivery under way: files go in encrypted, then the manifest and its signature close it.
 
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use super::manifest::{
     DeliveredFile, DeliveryManifest, ENCRYPTED, FORMAT, MANIFEST, SIGNATURE, is_plain_name,
 };
 use crate::format::write::{NewFile, NewFolder};
-use crate::format::{FormatError, SOFTWARE};
+use crate::format::{FormatError, Problem, SOFTWARE, io_text};
 use crate::key::KeyProblem;
 use crate::key::identity::Recipient;
 use crate::key::signing::SigningKey;
@@ -165,6 +165,19 @@ impl<'s> Parcel<'s> {
         Ok(())
     }
 
+    /// Puts in a small file that is no table.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), SealError> {
+        let mut file = self.file(name)?;
+        file.write_all(bytes).map_err(|error| FormatError {
+            path: file.path().to_owned(),
+            problem: Problem::Write(io_text(&error)),
+        })?;
+        self.take(name, file, None)
+    }
+
     /// Writes the manifest and its signature: the folder, which still waits to be published.
     ///
     /// # Errors
@@ -200,7 +213,6 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 
 /// The bytes of a small file.
 pub(super) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
-    use std::io::Read as _;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(LARGEST_MANIFEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_MANIFEST {

@@ -44,6 +44,9 @@ pub enum Problem {
     /// The file is no record of what was received.
     #[error("is not a record of received deliveries, or of another version")]
     NotALedger,
+    /// The tokens were made anew by the linker before.
+    #[error("has been re-keyed already")]
+    Rekeyed,
     /// The file is of another kind or version.
     #[error("is a {found}; this takes a {}", wanted.name())]
     WrongKind {

@@ -74,6 +74,12 @@ impl TableWriter {
         self.writer.write(&batch).map_err(|error| self.failed(writing(&error)))
     }
 
+    /// How many rows have been added.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Ends the table with its manifest, whose rows are counted here. The file still waits to be
     /// published.
     ///

@@ -5,6 +5,7 @@ mod encrypt;
 mod folder;
 mod sweep;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -160,6 +161,20 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<NewFile, FormatError> {
     let mut file = NewFile::create(path)?;
     file.write_all(bytes).map_err(|error| failed(path, &error))?;
     Ok(file)
+}
+
+/// Gives files that were published in a folder that passes their names, and then publishes `last`,
+/// which tells that they are there.
+///
+/// # Errors
+/// If `last` cannot be brought to disk, or a file cannot be renamed.
+pub fn adopt(files: &BTreeMap<PathBuf, PathBuf>, last: NewFile) -> Result<(), FormatError> {
+    let last = last.settle()?;
+    for (place, from) in files {
+        fs::rename(from, place).map_err(|error| failed(place, &error))?;
+        sync_folder(place)?;
+    }
+    last.publish()
 }
 
 fn begin(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {

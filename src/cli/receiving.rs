@@ -1,0 +1,100 @@
+//! Receiving deliveries, the same for `open` and `link`: verified and decrypted into a folder that
+//! passes, re-keyed if the linker wants it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::files;
+use super::keys::KeyArguments;
+use crate::delivery::{self, Opened, Received, Receiving};
+use crate::format::write::PassingFolder;
+use crate::spec::{Linkage, Senders};
+
+/// From whom deliveries are taken, and how they are opened.
+#[derive(Debug, Args)]
+pub struct ReceivingArguments {
+    /// Whose deliveries you take: a `senders.toml`.
+    #[arg(long, value_name = "FILE")]
+    senders: Option<PathBuf>,
+    /// What you have opened so far, kept up to date by this program; `received.json` beside the
+    /// list of senders if not given.
+    #[arg(long, value_name = "FILE", requires = "senders")]
+    received: Option<PathBuf>,
+    /// Your linker key: tokens are made anew with it, and those that were delivered are discarded.
+    #[cfg(feature = "linker")]
+    #[arg(long, value_name = "FILE", requires = "senders")]
+    rekey: Option<PathBuf>,
+    #[command(flatten)]
+    pub keys: KeyArguments,
+}
+
+/// Deliveries that were opened.
+pub struct Receipt {
+    /// Each with its decrypted files, which lie in the folder that passes.
+    pub opened: Vec<Opened>,
+    /// What has been received with these.
+    pub received: Received,
+}
+
+impl ReceivingArguments {
+    /// Opens the deliveries one after the other into `passing`.
+    pub fn receive(
+        &self,
+        deliveries: &[PathBuf],
+        project: &str,
+        linkage: Option<&Linkage>,
+        passing: &PassingFolder,
+    ) -> Result<Receipt, Failure> {
+        let path = self.senders.as_ref().ok_or_else(|| {
+            Failure::usage("a delivery is opened with --senders FILE and --identity FILE")
+        })?;
+        let senders = Senders::parse(&path.display().to_string(), &files::text(path)?)?;
+        let keys = self.keys.open()?;
+        if keys.identities().is_empty() {
+            return Err(Failure::usage("a delivery is opened with your --identity FILE"));
+        }
+        let ledger = self.received.clone().unwrap_or_else(|| path.with_file_name("received.json"));
+        let mut receipt = Receipt { opened: Vec::new(), received: Received::read(&ledger)? };
+        let receiving = Receiving {
+            senders: &senders,
+            identities: keys.identities(),
+            project,
+            linkage,
+            today: super::today(),
+        };
+        for (place, delivery) in deliveries.iter().enumerate() {
+            let into = passing.folder(&place.to_string())?;
+            let opened = delivery::open(delivery, &receiving, &receipt.received, &into)?;
+            receipt.received.note(&opened.manifest, &opened.sha256);
+            receipt.opened.push(opened);
+        }
+        #[cfg(feature = "linker")]
+        if let (Some(key), Some(linkage)) = (&self.rekey, linkage) {
+            rekey(&keys.linker(key, project)?, linkage, &mut receipt.opened)?;
+        }
+        Ok(receipt)
+    }
+}
+
+/// Makes all tokens anew, and leaves none of those that were delivered.
+#[cfg(feature = "linker")]
+fn rekey(
+    key: &crate::key::LinkerKey,
+    linkage: &Linkage,
+    opened: &mut [Opened],
+) -> Result<(), Failure> {
+    let tokens = |opened: &&mut Opened| opened.manifest.contents == delivery::Contents::Tokens;
+    for opened in opened.iter_mut().filter(tokens) {
+        for path in opened.files.iter().filter(|path| is_table(path)) {
+            crate::linker::rekey(path, linkage, key)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is a Parquet table, by its name.
+pub fn is_table(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "parquet")
+}
