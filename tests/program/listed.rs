@@ -92,8 +92,8 @@ fn a_sealed_record_is_tied_to_nothing_though_all_others_agree_with_it_in_everyth
 }
 
 #[test]
-fn each_match_key_and_blocking_recipe_passes_a_sealed_record_by() {
-    // Every recipe of the spec is null in its one row, whatever its several source rows held.
+fn a_sealed_record_has_no_token_of_any_recipe() {
+    // It has one row of nulls, however many rows it has in the source.
     let project = of_people(&["a", "b"]);
     let id = first_of_several_rows(&project);
     let record = reference(&project, "a", &id);
