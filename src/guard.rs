@@ -51,4 +51,40 @@ mod tests {
         assert_eq!(guarded(|| -> u8 { panic!("of a library") }), None);
         assert!(!GUARDED.get());
     }
+
+    /// What a cell held in the panics below.
+    const CELL: &str = "Jos\u{e9} Qsecretname";
+
+    #[test]
+    fn a_panic_shows_its_place_and_not_its_payload() {
+        let program = std::env::current_exe().expect("this test is a program");
+        let output = std::process::Command::new(program)
+            .args(["--exact", "guard::tests::panics_over_a_cell", "--ignored", "--nocapture"])
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .expect("it starts");
+        let shown = [output.stdout, output.stderr].concat();
+        let shown = String::from_utf8_lossy(&shown).to_lowercase();
+        assert_eq!(shown.matches("internal error at").count(), 4, "{shown}");
+        let bytes = format!("{:?}", CELL.as_bytes());
+        for held in ["qsecret", "jos", "4a6f73", "caf\u{e9}", bytes.trim_matches(['[', ']'])] {
+            assert!(!shown.contains(held), "{held} in {shown}");
+        }
+    }
+
+    #[test]
+    #[ignore = "run by the test above, in a process of its own"]
+    #[allow(clippy::string_slice, reason = "it panics on purpose")]
+    fn panics_over_a_cell() {
+        install_hook();
+        let panics: [fn(); 4] = [
+            || panic!("cannot read {CELL}"),
+            || drop(CELL[..4].to_owned()),
+            || drop(String::from_utf8([CELL.as_bytes(), b"\xFF"].concat()).expect("text")),
+            || std::panic::panic_any(CELL.to_owned()),
+        ];
+        for panic in panics {
+            assert!(std::thread::spawn(panic).join().is_err());
+        }
+    }
 }

@@ -8,8 +8,12 @@ use hmac::{Hmac, KeyInit, Mac};
 #[cfg(any(feature = "agency", feature = "research"))]
 use sha2::Sha256;
 
+#[cfg(test)]
+mod injective;
 #[cfg(all(test, feature = "agency", feature = "linker", feature = "research"))]
 mod vectors;
+#[cfg(all(test, feature = "agency"))]
+mod wycheproof;
 
 /// The protocol this program speaks; it changes when any token byte would.
 pub const PROTOCOL: &str = "sealink/1";

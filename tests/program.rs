@@ -9,7 +9,6 @@
 #![allow(clippy::print_stderr, reason = "a test that has to be skipped says so")]
 
 mod program {
-    mod canaries;
     mod digests;
     mod families;
     mod people;
@@ -23,8 +22,6 @@ mod program {
     mod evaluate;
     mod extract;
     mod keys;
-    mod leak_cases;
-    mod leak_search;
     mod leaks;
     mod links;
     mod listed;

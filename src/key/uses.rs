@@ -29,7 +29,7 @@ impl LinkageKey {
         Keyed::new(&key)
     }
 
-    fn expand(&self, info: &[u8], out: &mut [u8]) {
+    pub(crate) fn expand(&self, info: &[u8], out: &mut [u8]) {
         hkdf::Hkdf::<sha2::Sha256>::from_prk(self.expose_secret())
             .expect("32 bytes are a full key")
             .expand(info, out)

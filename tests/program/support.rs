@@ -187,10 +187,15 @@ impl Project {
     }
 }
 
-/// The text of a key file, as `docs/format.md` has it.
+/// The text of a key file, as `docs/format.md` has it, whose secret is one byte over and over.
 pub fn key_text(role: &str, byte: u8) -> String {
+    key_text_of(role, &[byte; 32])
+}
+
+/// The text of a key file of this secret.
+pub fn key_text_of(role: &str, secret: &[u8; 32]) -> String {
     let prefix = Hrp::parse(&format!("sealink-{role}-key-")).expect("a prefix");
-    let secret = bech32::encode_upper::<Bech32>(prefix, &[byte; 32]).expect("32 bytes");
+    let secret = bech32::encode_upper::<Bech32>(prefix, secret).expect("32 bytes");
     format!("sealink-key/1\nrole: {role}\nid: {}\nsecret: {secret}\n", "0".repeat(32))
 }
 

@@ -5,6 +5,30 @@ use super::canaries::Aviary;
 /// The header of the files.
 pub const HEADER: &str = "id,nhs_number,upn,forename,alias,surname,dob,sex,postcode,ethnicity,note";
 
+/// The mapping of the files.
+pub const SOURCE: &str = r#"
+dataset   = "a"
+record_id = "id"
+
+[fields]
+nhs_number    = "nhs_number"
+upn           = "upn"
+forename      = ["forename", "alias"]
+surname       = "surname"
+date_of_birth = { column = "dob", format = "%d/%m/%Y" }
+sex           = { column = "sex", codes = { "1" = "M", "2" = "F" } }
+postcode      = "postcode"
+
+[columns]
+payload = [
+    "ethnicity",
+    { field = "date_of_birth", coarsen = "year", name = "birth_year" },
+    { field = "postcode", coarsen = "district", name = "district" },
+    { field = "sex", name = "sex" },
+]
+drop = ["note"]
+"#;
+
 /// An agency's file, what comes of it, and how its mapping differs.
 pub struct Case {
     pub name: &'static str,
