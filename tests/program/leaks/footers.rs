@@ -13,8 +13,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Type;
 use parquet::column::page::Page;
 use parquet::file::metadata::{ColumnChunkMetaData, KeyValue, SortingColumn};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, ReaderProperties, WriterProperties};
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::serialized_reader::ReadOptionsBuilder;
 
 use super::super::support::{files_below, run};
 use super::pipeline::Flock;
@@ -37,7 +38,10 @@ const CHECKS: [&str; 12] = [
 
 /// What of [`CHECKS`] is in a file.
 fn faults(path: &Path) -> BTreeSet<&'static str> {
-    let reader = SerializedFileReader::new(File::open(path).expect("a file")).expect("Parquet");
+    let pages_too = ReaderProperties::builder().set_read_page_statistics(true).build();
+    let options = ReadOptionsBuilder::new().with_reader_properties(pages_too).build();
+    let file = File::open(path).expect("a file");
+    let reader = SerializedFileReader::new_with_options(file, options).expect("Parquet");
     let mut faults = BTreeSet::new();
     let mut add = |wrong: bool, fault: &'static str| {
         assert!(CHECKS.contains(&fault));

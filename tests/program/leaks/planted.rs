@@ -64,7 +64,8 @@ fn finds(search: &Search, surface: Surface, plant: &Planted, folder: &Path) -> O
             sweep.look(surface, "a terminal", &on_a_terminal(&cat, 0)?);
         }
         Surface::Names => {
-            let name = std::str::from_utf8(bytes).ok().filter(|name| !name.contains(['/', '\0']))?;
+            let name =
+                std::str::from_utf8(bytes).ok().filter(|name| !name.contains(['/', '\0']))?;
             sweep.file(&file_of(folder, name, b"nothing"), folder);
         }
         Surface::Files | Surface::UnderWay => {
@@ -129,7 +130,7 @@ fn run_with(sweep: &mut Sweep<'_>, bytes: &[u8], surface: Surface) -> Option<()>
         command.env("PLANTED", OsStr::from_bytes(bytes));
     }
     let mut child = command.spawn().expect("a shell starts");
-    look_around(sweep, &child, &[]);
+    look_around(sweep, child.id(), &[]);
     drop(child.stdin.take());
     child.wait().expect("it ends");
     Some(())

@@ -19,13 +19,8 @@ struct Setting {
     extract: &'static str,
 }
 
-const FIRST: Setting = Setting {
-    project: "trial",
-    linkage_key: 1,
-    agency_key: 2,
-    linker_key: 3,
-    extract: "one",
-};
+const FIRST: Setting =
+    Setting { project: "trial", linkage_key: 1, agency_key: 2, linker_key: 3, extract: "one" };
 
 /// Every value of 16 bytes, by what it is.
 struct Values {
@@ -59,7 +54,8 @@ fn values(setting: Setting) -> Values {
     for dataset in ["a", "b"] {
         let tokens = tables::read(&project.table(dataset, "tokens"));
         for name in tokens.names() {
-            let into = if name == "record_ref" { &mut values.references } else { &mut values.tokens };
+            let into =
+                if name == "record_ref" { &mut values.references } else { &mut values.tokens };
             into.extend(tokens.cells(name).into_iter().flatten());
         }
     }
@@ -83,8 +79,9 @@ fn shared(a: &Values, b: &Values) -> [usize; 4] {
 #[test]
 fn two_projects_two_deliveries_and_two_extracts_have_no_value_in_common() {
     let first = values(FIRST);
-    let [tokens, references, people, extracted] = shared(&first, &first);
-    assert!(tokens > 2000 && references > 500 && people > 300 && extracted > 300);
+    let own = shared(&first, &first);
+    assert!(own.iter().all(|values| *values >= 200), "{own:?}");
+    let [tokens, references, people, extracted] = own;
     assert_eq!(shared(&first, &values(FIRST)), [tokens, references, people, extracted]);
 
     // Another project with keys of its own, and one that was given the same keys by mistake.
@@ -103,4 +100,5 @@ fn two_projects_two_deliveries_and_two_extracts_have_no_value_in_common() {
     assert_eq!(shared(&first, &extract), [tokens, references, people, 0]);
     let linker = values(Setting { linker_key: 43, ..FIRST });
     assert_eq!(shared(&first, &linker), [tokens, references, people, 0]);
+    eprintln!("tokens, references, people, people of extracts: {own:?} each; in common 0");
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use super::super::support::{Project, files_below, key_text, run, sealink};
 use super::canaries::{Aviary, Canary};
 use super::cases::{HEADER, SOURCE, cases, joined, lines};
+use super::pipeline::Flock;
 use super::search::Search;
 use super::sweep::Sweep;
 
@@ -86,7 +87,8 @@ fn with_wrong_files(project: &Project, other: &Path) -> Vec<Command> {
     let p = Path::new;
     let at = |path: &str| project.at(path);
     let (spec, source, key) = (&*at("linkage.toml"), &*at("a/source.toml"), &*at("linker.key"));
-    let (map, tokens, out) = (&*at("linked/person_map.parquet"), &*project.table("a", "tokens"), &*at("out"));
+    let (map, tokens, out) =
+        (&*at("linked/person_map.parquet"), &*project.table("a", "tokens"), &*at("out"));
     let by = PathBuf::from(format!("{}:ethnicity", other.display()));
     let (with_spec, with_out) = ([p("--spec"), spec], [p("--out"), out]);
     let pseudonymise = |keys: [&Path; 2]| {
@@ -166,4 +168,34 @@ fn a_file_of_records_or_a_key_given_for_another_file_is_not_shown() {
         }
         assert!(!project.at("out").exists());
     }
+}
+
+#[test]
+fn a_run_that_is_denied_memory_or_its_output_shows_nothing() {
+    let flock = Flock::new(60, 19);
+    let search = flock.search();
+    let mut sweep = Sweep::new(&search, &flock.ids);
+    let mut codes = std::collections::BTreeSet::new();
+    for denied in [
+        "ulimit -v 20000; exec \"$@\"",
+        "ulimit -v 40000; exec \"$@\"",
+        "ulimit -v 80000; exec \"$@\"",
+        "ulimit -v 160000; exec \"$@\"",
+        "ulimit -v 320000; exec \"$@\"",
+        "trap '' XFSZ; ulimit -f 4; exec \"$@\"",
+        "ulimit -n 5; exec \"$@\"",
+        "exec \"$@\" >&-",
+        "exec \"$@\" >/dev/full 2>&1",
+    ] {
+        let run = flock.project.pseudonymise("a");
+        let mut command = Command::new("sh");
+        command.args(["-c", denied, "sh"]).arg(run.get_program()).args(run.get_args());
+        command.env("RUST_BACKTRACE", "full");
+        let output = command.output().expect("a shell starts");
+        codes.insert(output.status.to_string());
+        sweep.printed(&command, &output);
+    }
+    sweep.folder(&flock.project.at("a/out"), &flock.project.at(""));
+    assert!(codes.len() > 2, "some runs were denied what they need: {codes:?}");
+    sweep.assert_clean();
 }

@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::super::support::files_below;
@@ -27,7 +27,7 @@ pub fn paused(sweep: &mut Sweep<'_>, flock: &Flock, dataset: &str) {
     let (first, second) = records.split_at(records.len() / 2);
     input.write_all(first).expect("the program reads");
     wait_until(|| rustix::io::ioctl_fionread(&input).expect("it is a pipe") == 0);
-    look_around(sweep, &child, &[&passing, &flock.project.at(dataset).join("out")]);
+    look_around(sweep, child.id(), &[&passing, &flock.project.at(dataset).join("out")]);
     input.write_all(second).expect("the program reads");
     drop(input);
     let output = child.wait_with_output().expect("the program ends");
@@ -37,14 +37,13 @@ pub fn paused(sweep: &mut Sweep<'_>, flock: &Flock, dataset: &str) {
 }
 
 /// The command line, the environment, and every file under way.
-pub fn look_around(sweep: &mut Sweep<'_>, child: &Child, folders: &[&Path]) {
-    let process = PathBuf::from(format!("/proc/{}", child.id()));
-    for (surface, name) in
-        [(Surface::CommandLine, "cmdline"), (Surface::Environment, "environ")]
-    {
-        let bytes = fs::read(process.join(name)).expect("it runs");
-        assert!(!bytes.is_empty());
-        sweep.look(surface, name, &bytes);
+pub fn look_around(sweep: &mut Sweep<'_>, process: u32, folders: &[&Path]) {
+    let process = PathBuf::from(format!("/proc/{process}"));
+    let read = |name: &str| fs::read(process.join(name)).expect("it runs");
+    // A process that has just begun has none yet.
+    wait_until(|| !read("cmdline").is_empty());
+    for (surface, name) in [(Surface::CommandLine, "cmdline"), (Surface::Environment, "environ")] {
+        sweep.look(surface, name, &read(name));
     }
     for path in folders.iter().flat_map(|folder| files_below(folder)) {
         let name = path.display().to_string();

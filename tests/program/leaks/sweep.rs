@@ -155,7 +155,8 @@ impl<'s> Sweep<'s> {
         for (surface, (pieces, bytes)) in &self.seen {
             let found = self.hits.iter().filter(|(other, ..)| other == surface).count();
             let name = surface.name();
-            let _ = writeln!(text, "  {name:<42}{pieces:>8} pieces{bytes:>12} bytes{found:>4} hits");
+            let _ =
+                writeln!(text, "  {name:<42}{pieces:>8} pieces{bytes:>12} bytes{found:>4} hits");
         }
         text
     }

@@ -15,7 +15,7 @@ const CALLS: &str = "open,openat,openat2,creat,mknod,mknodat,memfd_create,symlin
 /// A command under `strace`, stopped when it first gives a file its name.
 fn traced(command: &Command, log: &Path, passing: &Path) -> Command {
     let mut traced = Command::new("strace");
-    traced.args(["-f", "-qq", "--seccomp-bpf", "-e", &format!("trace={CALLS}"), "-e"]);
+    traced.args(["-f", "-qq", "-e", &format!("trace={CALLS}"), "-e"]);
     traced.arg("inject=rename,renameat,renameat2,linkat:signal=SIGSTOP:when=1").arg("-o").arg(log);
     traced.arg(command.get_program()).args(command.get_args());
     traced.env("TMPDIR", passing).env("RUST_BACKTRACE", "full");
@@ -23,10 +23,12 @@ fn traced(command: &Command, log: &Path, passing: &Path) -> Command {
     traced
 }
 
-/// Runs a command and looks around while it is stopped; the calls it made, as `strace` tells them.
+/// Runs a command and looks around while it is stopped, when all its files are written and but one
+/// has its name; the calls it made, as `strace` tells them.
 fn calls_of(sweep: &mut Sweep<'_>, flock: &Flock, command: &Command, out: &Path) -> Vec<String> {
     let (log, passing) = (flock.project.at("calls.log"), flock.project.at("passing"));
     fs::create_dir_all(&passing).expect("a folder");
+    fs::write(&log, "").expect("the last run's log is emptied");
     let mut command = traced(command, &log, &passing);
     let mut child = command.spawn().expect("strace starts");
     let told = || fs::read_to_string(&log).unwrap_or_default();
@@ -34,8 +36,8 @@ fn calls_of(sweep: &mut Sweep<'_>, flock: &Flock, command: &Command, out: &Path)
     let stopped = told();
     let stopped = stopped.lines().find(|line| line.contains("stopped by SIGSTOP"));
     if let Some(line) = stopped {
-        look_around(sweep, &child, &[out, &passing]);
-        let process = line.split(' ').next().and_then(|id| id.parse().ok()).expect("a process");
+        let process: i32 = line.split(' ').next().and_then(|id| id.parse().ok()).expect("an id");
+        look_around(sweep, process.unsigned_abs(), &[out, &passing]);
         let process = rustix::process::Pid::from_raw(process).expect("a process");
         rustix::process::kill_process(process, rustix::process::Signal::CONT).expect("it is there");
     }
