@@ -40,6 +40,9 @@ use tokenise::{Tokenised, Tokeniser};
 /// Chunks of input under way at once, for each thread.
 const CHUNKS_PER_THREAD: usize = 2;
 
+/// Bytes that the chunks under way may take before no further one is read.
+const MOST_UNDER_WAY: u64 = 512 << 20;
+
 /// One agency's step.
 #[derive(Debug)]
 pub struct Pseudonymise<'j> {
@@ -154,18 +157,20 @@ fn in_order<T: Send>(
     let mut position = 0;
     loop {
         let mut chunks = Vec::with_capacity(width);
-        let mut failure = None;
-        while chunks.len() < width {
+        let (mut failure, mut last, mut weight) = (None, false, 0);
+        while chunks.len() < width && weight < MOST_UNDER_WAY && !last {
             match batches.next_chunk() {
-                Some(Ok(chunk)) => chunks.push(chunk),
+                Some(Ok(chunk)) => {
+                    weight += chunk.weight();
+                    chunks.push(chunk);
+                }
                 Some(Err(error)) => {
                     failure = Some(error);
-                    break;
+                    last = true;
                 }
-                None => break,
+                None => last = true,
             }
         }
-        let last = chunks.len() < width;
         let done: Vec<Result<T, AgencyError>> = chunks.into_par_iter().map(&work).collect();
         for outcome in done {
             take(outcome?);

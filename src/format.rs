@@ -3,8 +3,11 @@
 //! Every table is Parquet with a JSON manifest in its key-value metadata under [`MANIFEST_KEY`];
 //! `docs/format.md` describes each. A file appears whole or not at all ([`mod@write`]).
 
+pub mod bounded;
 pub mod checksum;
 mod error;
+#[cfg(feature = "linker")]
+pub mod listed;
 mod manifest;
 pub mod person_map;
 pub mod record_tables;

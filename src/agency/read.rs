@@ -264,6 +264,15 @@ impl Chunk {
         }
     }
 
+    /// Bytes that the run takes in memory.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        match &self.0 {
+            Unparsed::Csv(_) => (BLOCK + MAX_ROW) as u64,
+            Unparsed::Parquet(chunk) => chunk.weight(),
+        }
+    }
+
     /// Whether reading found a fault that parsing will report, so that nothing may come after it.
     fn is_faulty(&self) -> bool {
         matches!(&self.0, Unparsed::Csv(chunk) if chunk.is_faulty())

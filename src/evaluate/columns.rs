@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::EvaluateError;
+use crate::format::listed;
 
 /// Agency and record id.
 pub(super) type Name = (String, String);
@@ -14,8 +15,8 @@ pub(super) fn each_record(
     mut take: impl FnMut(Name, String) -> Result<(), String>,
 ) -> Result<(), EvaluateError> {
     let problem = |what: String| EvaluateError::Truth { path: path.to_owned(), what };
-    let mut reader =
-        csv::Reader::from_path(path).map_err(|_| problem("cannot be read".to_owned()))?;
+    let file = listed::open(path).map_err(|_| problem("cannot be read".to_owned()))?;
+    let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers().map_err(|_| problem("has no header".to_owned()))?.clone();
     let place = |name: &str| {
         let mut places = (0..header.len()).filter(|place| &header[*place] == name);

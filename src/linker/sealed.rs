@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::LinkError;
+use crate::format::listed;
 use crate::token::Token;
 
 /// Reads a CSV file with the columns `dataset` and `record_ref` (32 hexadecimal digits).
@@ -12,8 +13,8 @@ use crate::token::Token;
 /// If the file cannot be read, lacks a column, or has a row that names no record.
 pub fn read_sealed(path: &Path) -> Result<Vec<(String, Token)>, LinkError> {
     let problem = |what: String| LinkError::SealedList { path: path.to_owned(), what };
-    let mut reader =
-        csv::Reader::from_path(path).map_err(|_| problem("cannot be read".to_owned()))?;
+    let file = listed::open(path).map_err(|_| problem("cannot be read".to_owned()))?;
+    let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers().map_err(|_| problem("has no header".to_owned()))?.clone();
     let place = |name: &str| {
         let place = header.iter().position(|column| column == name);

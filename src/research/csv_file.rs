@@ -37,8 +37,13 @@ pub(super) fn write(
 }
 
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
 }
+
+/// What opens a formula, also in the wide letters of East Asian keyboards, or hides one behind a
+/// line's end.
+const FORMULA: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
 
 #[cfg(test)]
 mod tests {

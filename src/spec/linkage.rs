@@ -160,6 +160,19 @@ pub(super) fn check_name(document: &Document<'_>, name: &Placed, what: &str) {
         );
         document.mistake(&name.at, message);
     }
+    if is_device(&name.text) {
+        document.mistake(&name.at, format!("{what} has the name of a device of Windows"));
+    }
+}
+
+/// Whether Windows takes a file of this name, with any ending, for a device.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let numbered = |kind: &str| {
+        let number = stem.strip_prefix(kind);
+        number.is_some_and(|n| n.len() == 1 && n.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 fn datasets(document: &Document<'_>, root: &Section<'_, '_>) -> Vec<Dataset> {

@@ -1,6 +1,7 @@
 //! Every fault that stops reading: one table of what is said and what is advised.
 
 use super::{MAX_COLUMNS, MAX_FIELD, MAX_ROW};
+use crate::format::bounded::MAX_PAGE;
 use crate::spec::Encoding;
 
 /// What stops the reading of an input. It holds places, kinds and declared names, never a cell.
@@ -131,6 +132,18 @@ pub enum Fault {
     /// A few rows of a Parquet file expand to more than can be held.
     #[error("a few thousand rows of the Parquet file expand to more than can be held at once")]
     BatchTooLarge,
+    /// The description of a Parquet file, at its end, is over a limit.
+    #[error("the Parquet file describes itself at greater length than any real table needs")]
+    FooterTooLarge,
+    /// The Parquet file claims more rows than its bytes can be.
+    #[error("the Parquet file claims far more rows than a file of its size can hold")]
+    TooManyRows,
+    /// A page of a Parquet file is over a limit.
+    #[error("the Parquet file has a page of more than {} MiB", MAX_PAGE >> 20)]
+    PageTooLarge,
+    /// The text of a Parquet file is many times the file.
+    #[error("the Parquet file expands to far more text than a file of its size can hold")]
+    ExpandsTooMuch,
     /// Two inputs hold a payload column in different types.
     #[error("column {column:?} is of another type here than in the first input")]
     TypeDiffers {
@@ -223,6 +236,15 @@ impl Fault {
             Self::InexactNumber => "Digits are already lost: export the column again as text.",
             Self::BatchTooLarge => {
                 "Leave very long texts out of the export; if there are none, do not trust the file."
+            }
+            Self::FooterTooLarge => {
+                "Write it again with larger row groups; if it is not from a tool you know, do not trust the file."
+            }
+            Self::TooManyRows | Self::ExpandsTooMuch => {
+                "Do not trust the file; if it really is so, split it, or export it as CSV."
+            }
+            Self::PageTooLarge => {
+                "Write it again with pages of the usual size (1 MiB) or smaller row groups; if it is not from a tool you know, do not trust the file."
             }
             Self::TypeDiffers { .. } => {
                 "Export the inputs alike, or run them as separate datasets."

@@ -1,22 +1,17 @@
 //! A Parquet input. The file may be hostile: what the library does with it may fail or panic, and
-//! sizes that the file declares are not believed.
+//! sizes that the file declares are not believed ([`crate::format::bounded`]).
 //!
 //! The types are those of the Parquet schema itself. An Arrow schema that a writer left in the
 //! metadata only says which whole numbers are times. Text is read as views into the file's pages,
 //! so that a dictionary of one long value, used a million times, takes no more room than the page.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::basic::Type as PhysicalType;
 use parquet::file::metadata::ParquetMetaData;
 
@@ -25,6 +20,8 @@ use super::fault::Fault;
 use super::labels::Labels;
 use super::rows::RowNumbers;
 use super::{Batch, ColumnAs, Wanted, cells, header};
+use crate::format::bounded::{self, BoundedReader, Refused};
+use crate::guard::guarded;
 
 /// The row of the first record: the header is row 1, as in a spreadsheet.
 const FIRST_ROW: u64 = 2;
@@ -44,7 +41,7 @@ impl ParquetTable {
     pub(super) fn open(name: String, file: File) -> Result<Self, ReadError> {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         let (metadata, fields) =
-            guarded(|| load(&file)).map_err(|fault| ReadError::of_input(&name, fault))?;
+            load(&file).map_err(|refused| ReadError::of_input(&name, fault(refused)))?;
         let trimmed = |field: &Arc<Field>| field.name().trim_matches(' ').to_owned();
         let columns: Vec<_> = fields.iter().map(trimmed).collect();
         match header::check_names(&columns) {
@@ -89,8 +86,8 @@ impl ParquetTable {
         let mut roots = places.clone();
         roots.sort_unstable();
         roots.dedup();
-        let build = || build(self.metadata, self.fields, self.file, &roots);
-        let reader = guarded(build).map_err(|fault| ReadError::of_input(&self.name, fault))?;
+        let reader = build(self.metadata, self.fields, self.file, &roots)
+            .map_err(|refused| ReadError::of_input(&self.name, fault(refused)))?;
         let place_in_batch =
             |place: &usize| roots.binary_search(place).expect("every place is among the roots");
         let picks = places.iter().map(place_in_batch).zip(wanted.columns.iter().map(|c| c.read_as));
@@ -110,7 +107,7 @@ impl ParquetTable {
 
 /// The records of a Parquet input.
 pub(super) struct ParquetReader {
-    reader: Option<ParquetRecordBatchReader>,
+    reader: Option<BoundedReader>,
     /// For each wanted column its place among the columns that are read.
     picks: Arc<[(usize, ColumnAs)]>,
     /// For each wanted column its place in the file.
@@ -132,19 +129,19 @@ impl ParquetReader {
 
     pub(super) fn next_chunk(&mut self) -> Option<Result<ParquetChunk, ReadError>> {
         let reader = self.reader.as_mut()?;
-        let rows = match guarded(|| reader.next().transpose()) {
-            Ok(Some(rows)) => rows,
+        let (rows, weight) = match reader.next_batch() {
+            Ok(Some(batch)) => batch,
             Ok(None) => {
                 self.reader = None;
                 return None;
             }
-            Err(fault) => {
+            Err(refused) => {
                 self.reader = None;
                 return Some(Err(ReadError::at(
                     self.labels.name.clone(),
                     Some(self.row),
                     None,
-                    fault,
+                    fault(refused),
                 )));
             }
         };
@@ -152,6 +149,7 @@ impl ParquetReader {
         self.row += rows.num_rows() as u64;
         Some(Ok(ParquetChunk {
             rows,
+            weight,
             row,
             picks: Arc::clone(&self.picks),
             places: Arc::clone(&self.places),
@@ -163,6 +161,7 @@ impl ParquetReader {
 /// Rows as the library gave them.
 pub(super) struct ParquetChunk {
     rows: RecordBatch,
+    weight: u64,
     row: u64,
     picks: Arc<[(usize, ColumnAs)]>,
     places: Arc<[usize]>,
@@ -170,6 +169,10 @@ pub(super) struct ParquetChunk {
 }
 
 impl ParquetChunk {
+    pub(super) fn weight(&self) -> u64 {
+        self.weight
+    }
+
     pub(super) fn parse(self) -> Result<Batch, ReadError> {
         let read = |(&(pick, read_as), place): (&(usize, ColumnAs), &usize)| {
             let column: &ArrayRef = self.rows.column(pick);
@@ -187,10 +190,13 @@ impl ParquetChunk {
     }
 }
 
-type LibraryResult<T> = Result<T, parquet::errors::ParquetError>;
-
 /// Reads the metadata, and settles in which type each column is read.
-fn load(file: &File) -> LibraryResult<(Arc<ParquetMetaData>, Vec<Arc<Field>>)> {
+fn load(file: &File) -> Result<(Arc<ParquetMetaData>, Vec<Arc<Field>>), Refused> {
+    bounded::check_footer(file)?;
+    guarded(|| load_checked(file)).and_then(Result::ok).ok_or(Refused::Damaged)
+}
+
+fn load_checked(file: &File) -> parquet::errors::Result<(Arc<ParquetMetaData>, Vec<Arc<Field>>)> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let plain = ArrowReaderMetadata::load(file, options)?;
     let metadata = Arc::clone(plain.metadata());
@@ -221,23 +227,23 @@ fn build(
     fields: Vec<Arc<Field>>,
     file: File,
     roots: &[usize],
-) -> LibraryResult<ParquetRecordBatchReader> {
-    let mask =
-        ProjectionMask::roots(metadata.file_metadata().schema_descr(), roots.iter().copied());
+) -> Result<BoundedReader, Refused> {
     let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
-    let metadata = ArrowReaderMetadata::try_new(metadata, options)?;
-    ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-        .with_projection(mask)
-        .with_batch_size(cells::BATCH_ROWS)
-        .build()
+    let metadata = guarded(|| ArrowReaderMetadata::try_new(metadata, options));
+    let metadata = metadata.and_then(Result::ok).ok_or(Refused::Damaged)?;
+    BoundedReader::new(file, &metadata, roots, cells::BATCH_ROWS)
 }
 
-/// Runs the library; its panics and errors become one plain fault, because their words may hold
-/// cells.
-fn guarded<T, E>(run: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(_)) | Err(_) => Err(Fault::DamagedParquet),
+/// The library's own words may hold cells; a refusal's do not.
+fn fault(refused: Refused) -> Fault {
+    match refused {
+        Refused::Damaged => Fault::DamagedParquet,
+        Refused::Columns => Fault::TooManyColumns,
+        Refused::Footer => Fault::FooterTooLarge,
+        Refused::Rows => Fault::TooManyRows,
+        Refused::Page => Fault::PageTooLarge,
+        Refused::Batch => Fault::BatchTooLarge,
+        Refused::Text => Fault::ExpandsTooMuch,
     }
 }
 
