@@ -139,7 +139,8 @@ pub fn tally_text(tally: &Tally) -> String {
         let _ = writeln!(text, "    {reason}: {} ({}, ..)", count(*rows), places.join(", "));
     }
     if let Some(listed) = &tally.listed {
-        for (what, counts) in [("left out as", listed.leave_out), ("sealed, as", listed.seal)] {
+        let lists = [("left out as", listed.leave_out), ("sealed as", listed.seal)];
+        for (what, counts) in lists.into_iter().filter(|(_, counts)| counts.listed > 0) {
             let _ = writeln!(
                 text,
                 "  {what} listed: {} in {}; {} on the list",

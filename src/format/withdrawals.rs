@@ -210,7 +210,8 @@ impl<'w> Forget<'w> {
         let named = named(table);
         let Some(first) = named.first() else {
             let format = &manifest.format;
-            return Err(mismatch(format!("is a {format}, in which no record has its reference")));
+            let can = "token, payload and reference tables, person maps and review lists";
+            return Err(mismatch(format!("is a {format}; only {can} can forget")));
         };
         let dataset = manifest.dataset.clone().unwrap_or_default();
         if first.dataset.is_none() && withdrawn.iter().all(|w| w.dataset() != dataset) {
@@ -265,3 +266,6 @@ fn texts<'c>(column: &'c ArrayRef, name: &'static str) -> Result<Vec<&'c str>, P
     let texts = column.as_string_opt::<i32>().ok_or_else(|| Problem::Column(name.to_owned()))?;
     texts.iter().map(|text| text.ok_or(Problem::Empty(name))).collect()
 }
+
+#[cfg(test)]
+mod tests;
