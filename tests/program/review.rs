@@ -35,7 +35,7 @@ fn a_link_that_a_veto_forbids_is_listed_by_name() {
     assert_eq!(pairs.texts("other_ref"), [reference(&project, "b", "b1")]);
     assert_eq!(pairs.texts("differ"), ["nhs"]);
     assert!(pairs.texts("agree")[0].contains("forename_dob surname_dob"));
-    assert!(pairs.texts("found_by")[0].contains("any_name_ym"));
+    assert!(pairs.texts("found_by")[0].contains("any_name_dob"));
 }
 
 #[test]
