@@ -58,7 +58,7 @@ fn a_disagreement_is_laid_to_the_one_part_that_is_not_known_to_agree() {
 
 #[test]
 fn twins_show_a_different_forename() {
-    let differ = ["forename_dob", "nickname_dob", "forename_sound", "forename_start"];
+    let differ = ["forename_dob", "nickname_dob", "forename_sound"];
     let shown = shown(&["surname_dob", "postcode_dob"], &differ);
     assert_eq!(level(&shown, "forename"), Some("different"));
     assert_eq!(level(&shown, "surname"), Some("same"));
@@ -67,7 +67,8 @@ fn twins_show_a_different_forename() {
 
 #[test]
 fn names_that_agree_show_that_the_date_differs_in_part() {
-    let shown = shown(&["names_year", "names_sound_ym"], &["forename_dob", "surname_dob"]);
+    let differ = ["forename_dob", "surname_dob", "names_dob"];
+    let shown = shown(&["names_year", "names_sound_ym"], &differ);
     assert_eq!(level(&shown, "date_of_birth"), Some("two_parts"));
     assert_eq!(level(&shown, "forename"), Some("same"));
 }
@@ -127,12 +128,10 @@ fn further_names_count_where_both_names_agree() {
 fn a_first_of_january_says_little() {
     let date = |agree: &[&str], differ: &[&str]| level_with_names(agree, differ, [0, 0], Of::Date);
     let names = ["forename_postcode", "names_sector"];
-    // Both have the start of a forename with a date, and one has no end with a date that is no
-    // 1 January.
-    let differ = ["forename_dob", "surname_dob", "forename_start", "surname_start"];
+    // Both have both names with a date, and one has none with a date that is no 1 January.
+    let differ = ["forename_dob", "surname_dob"];
     assert_eq!(date(&names, &differ), "new_year");
-    let with_end = [&differ[..], &["forename_end"]].concat();
-    assert_eq!(date(&names, &with_end), "different");
-    assert_eq!(date(&["forename_dob", "forename_start"], &[]), "same_new_year");
-    assert_eq!(date(&["forename_dob", "forename_start", "forename_end"], &[]), "same");
+    assert_eq!(date(&names, &[&differ[..], &["names_dob"]].concat()), "different");
+    assert_eq!(date(&["forename_dob", "surname_dob"], &[]), "same_new_year");
+    assert_eq!(date(&["forename_dob", "surname_dob", "names_dob"], &[]), "same");
 }
