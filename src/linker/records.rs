@@ -13,7 +13,7 @@ use super::LinkError;
 use super::withdrawn::Withdrawn;
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::observe::Observer;
-use crate::spec::{Kind, Linkage, Part, RecipeIx};
+use crate::spec::{Linkage, RecipeIx};
 use crate::token::{TOKEN_BYTES, Token};
 
 /// A record, by its number.
@@ -243,14 +243,9 @@ fn number(
 
 /// The recipes of which a part takes names from several fields, as bits.
 fn any_name(linkage: &Linkage) -> u32 {
-    let crosswise = |part: &Part| {
-        let mut choices = part.choices.iter();
-        choices.all(|choice| linkage.field_at(choice.field).kind == Kind::Name)
-            && part.choices.iter().any(|choice| choice.field != part.choices[0].field)
-    };
     let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
     recipes
-        .filter(|(_, recipe)| recipe.parts.iter().any(crosswise))
+        .filter(|(_, recipe)| recipe.parts.iter().any(|part| linkage.takes_any_name(part)))
         .fold(0, |bits, (place, _)| bits | place.bit())
 }
 

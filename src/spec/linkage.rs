@@ -106,6 +106,14 @@ impl Linkage {
         &self.fields[usize::from(field.0)]
     }
 
+    /// Whether a part takes names from several fields, so that any may meet any.
+    #[must_use]
+    pub fn takes_any_name(&self, part: &Part) -> bool {
+        let mut choices = part.choices.iter();
+        choices.all(|choice| self.field_at(choice.field).kind == Kind::Name)
+            && part.choices.iter().any(|choice| choice.field != part.choices[0].field)
+    }
+
     /// What agencies must agree on to make tokens that meet, as one text: protocol, project,
     /// datasets, fields and recipes. The linker's rules are not part of it, so that a threshold
     /// can change without tokenising anew.

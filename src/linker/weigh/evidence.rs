@@ -103,6 +103,8 @@ pub struct Comparisons {
     /// Atoms that are a date, and those that are a date unless it is a 1 January.
     dates: u64,
     not_new_year: u64,
+    /// The recipes that take any name, each with its other atoms.
+    any_name: Vec<(usize, u64)>,
 }
 
 /// What is known of the atoms, as bits.
@@ -123,6 +125,7 @@ impl Comparisons {
             together: Vec::new(),
             dates: 0,
             not_new_year: 0,
+            any_name: Vec::new(),
         };
         for recipe in &linkage.recipes {
             let mut bits = 0;
@@ -133,6 +136,7 @@ impl Comparisons {
         }
         comparisons.follows = follows(&comparisons.atoms);
         comparisons.together = together(&comparisons.atoms);
+        comparisons.any_name = comparisons.taking_any_name(linkage);
         comparisons.dates = takes(&comparisons.atoms, linkage, Derivation::Whole);
         comparisons.not_new_year = takes(&comparisons.atoms, linkage, Derivation::NotNewYear);
         comparisons
@@ -152,6 +156,14 @@ impl Comparisons {
         });
         self.atoms.push(Atom { part: part.clone(), speaks });
         self.atoms.len() - 1
+    }
+
+    fn taking_any_name(&self, linkage: &Linkage) -> Vec<(usize, u64)> {
+        let atoms = self.atoms.iter().enumerate();
+        let any = atoms.filter(|(_, atom)| linkage.takes_any_name(&atom.part));
+        let any = any.fold(0, |bits, (place, _)| bits | 1u64 << place);
+        let recipes = self.recipes.iter().enumerate().filter(|(_, atoms)| *atoms & any != 0);
+        recipes.map(|(recipe, atoms)| (recipe, atoms & !any)).collect()
     }
 
     /// What a recipe's parts speak for, if each speaks for a comparison of its own.
@@ -185,7 +197,9 @@ impl Comparisons {
                 *best = (*best).min(last);
             }
         }
-        self.count_names(known, pattern.names, &mut levels);
+        if pattern.names.shared > 0 || self.names_could_meet(known, pattern) {
+            self.count_names(known, pattern.names, &mut levels);
+        }
         self.doubt_new_year(pattern, &mut levels);
         levels
     }
@@ -223,6 +237,15 @@ impl Comparisons {
         let strict = |atom: &Atom| atom.speaks == Some((comparison, 0));
         let mut atoms = self.atoms.iter().enumerate().filter(|(_, atom)| strict(atom));
         atoms.any(|(place, _)| known.differ & (1 << place) != 0)
+    }
+
+    /// Whether names in common would show: a recipe that takes any name agrees but for the name. Where
+    /// its date differs, no token of it is shared, whatever the names.
+    fn names_could_meet(&self, known: Known, pattern: Pattern) -> bool {
+        let mut recipes = self.any_name.iter();
+        recipes.any(|(recipe, others)| {
+            pattern.known & (1 << recipe) != 0 && others & !known.agree == 0
+        })
     }
 
     /// What the number of names in common adds to what is known of names in their own places.

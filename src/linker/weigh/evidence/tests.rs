@@ -125,6 +125,16 @@ fn further_names_count_where_both_names_agree() {
 }
 
 #[test]
+fn names_are_not_counted_where_the_date_keeps_them_from_meeting() {
+    let names = ["names_year", "names_sound_ym"];
+    let differ = ["any_name_dob", "forename_dob", "surname_dob"];
+    let more =
+        |agree: &[&str], differ: &[&str]| level_with_names(agree, differ, [0, 3], Of::MoreNames);
+    assert_eq!(more(&names, &differ), "unknown");
+    assert_eq!(more(&["names_year", "sector_dob"], &["any_name_dob"]), "different");
+}
+
+#[test]
 fn a_first_of_january_says_little() {
     let date = |agree: &[&str], differ: &[&str]| level_with_names(agree, differ, [0, 0], Of::Date);
     let names = ["forename_postcode", "names_sector"];
