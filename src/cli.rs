@@ -17,13 +17,19 @@ mod files;
 mod forget;
 mod init;
 mod inspect;
+mod key;
 mod keygen;
+mod keys;
 #[cfg(feature = "linker")]
 mod link;
+mod open;
 mod progress;
 #[cfg(feature = "agency")]
 mod pseudonymise;
+mod receiving;
 mod say;
+mod seal;
+mod sealing;
 mod synth;
 #[cfg(feature = "agency")]
 mod withdraw;
@@ -42,6 +48,7 @@ Exit codes:
   2  a mistake in the arguments, a spec or a key
   3  done, but whole records were left out (a malformed row, no record id)
   4  the inputs do not belong together (protocol, spec or key differ)
+  10 to 21  a delivery failed a check (`sealink open --help` lists them)
   101  a bug
 
 Start here:
@@ -81,8 +88,10 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Begin a project: a spec, an extract spec and a source mapping for each dataset.
     Init(init::InitArguments),
-    /// Make a key: 32 bytes of the operating system, readable by you alone.
+    /// Make a key, readable by you alone or wrapped to those who shall have it.
     Keygen(keygen::KeygenArguments),
+    /// Show a key file, wrap it anew, or destroy it.
+    Key(key::KeyCommand),
     /// Show every mistake in a spec, a source mapping and inputs; nothing is written.
     Check(check::CheckArguments),
     /// Turn an agency's records into token, payload and reference tables.
@@ -94,6 +103,10 @@ enum Command {
     Withdraw(withdraw::WithdrawArguments),
     /// Take withdrawn records out of tables.
     Forget(forget::ForgetArguments),
+    /// Encrypt files to their receiver and sign them: a delivery.
+    Seal(seal::SealArguments),
+    /// Verify and decrypt deliveries.
+    Open(open::OpenArguments),
     /// Show what a sealink file says of itself.
     Inspect(inspect::InspectArguments),
     /// Link token tables into a person map.
@@ -113,6 +126,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     crate::guard::install_hook();
+    crate::guard::harden();
     let arguments = Arguments::parse();
     let say = Say::new(arguments.format, arguments.quiet);
     // The default pool is made once a process; it exists only if this fails.
@@ -134,12 +148,15 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Demo(arguments) => demo::run(arguments, say),
         Command::Init(arguments) => init::run(arguments, say),
         Command::Keygen(arguments) => keygen::run(arguments, say),
+        Command::Key(command) => key::run(command, say),
         Command::Check(arguments) => check::run(arguments, say),
         #[cfg(feature = "agency")]
         Command::Pseudonymise(arguments) => pseudonymise::run(arguments, say),
         #[cfg(feature = "agency")]
         Command::Withdraw(arguments) => withdraw::run(arguments, say),
         Command::Forget(arguments) => forget::run(arguments, say),
+        Command::Seal(arguments) => seal::run(arguments, say),
+        Command::Open(arguments) => open::run(arguments, say),
         Command::Inspect(arguments) => inspect::run(arguments, say),
         #[cfg(feature = "linker")]
         Command::Link(arguments) => link::run(arguments, say),
@@ -149,4 +166,14 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Evaluate(arguments) => evaluate::run(arguments, say),
         Command::Synth(arguments) => synth::run(arguments, say),
     }
+}
+
+/// The day it is, in universal time: a key may have a last day, and a certificate has a date. It
+/// enters no table.
+#[allow(clippy::disallowed_methods, reason = "keys expire, whatever the input says")]
+fn today() -> chrono::NaiveDate {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    // A clock before 1970 is wrong; no key had expired then.
+    let seconds = since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+    chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default().date_naive()
 }

@@ -5,6 +5,7 @@
 
 pub mod bounded;
 pub mod checksum;
+pub mod erase;
 mod error;
 #[cfg(feature = "linker")]
 pub mod listed;

@@ -36,6 +36,22 @@ pub fn install_hook() {
     }));
 }
 
+/// Keeps the memory of this process, in which keys and records are, from core dumps and from
+/// other processes of the same user. A system that refuses is left as it is: there may be nothing
+/// to refuse.
+pub fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
 /// The place below `src`, without the folders of the machine that built the program.
 fn file_name(path: &str) -> &str {
     path.rsplit_once("/src/").map_or(path, |(_, below)| below)
@@ -44,6 +60,15 @@ fn file_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_hardened_process_leaves_no_core() {
+        use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+        harden();
+        assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
+        assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+    }
 
     #[test]
     fn a_panic_under_guard_is_no_result() {

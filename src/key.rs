@@ -1,31 +1,43 @@
-//! The three kinds of key, each a type of its own, and the text of a key file.
+//! The kinds of key, each a type of its own, and the files they are kept in.
 //!
 //! Reading a secret takes the word `expose_secret`; keys cannot be printed, cloned or compared,
-//! and are wiped when dropped.
+//! are kept out of swap where the system lets them, and are wiped when dropped.
 
-use std::path::PathBuf;
-
-use bech32::{Bech32, Hrp};
-use zeroize::Zeroizing;
-
-#[cfg(any(feature = "agency", feature = "research"))]
+mod about;
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 mod file;
 pub mod identity;
+mod opening;
+mod private;
+mod problem;
+mod secret;
 pub mod signing;
-#[cfg(any(feature = "agency", feature = "research"))]
+mod text;
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 mod uses;
+mod wrap;
 
-#[cfg(any(feature = "agency", feature = "research"))]
-pub use file::{ForAgency, ForLinkage, ForLinker, Key, KeyRole};
+pub use about::{About, Content, about, rewrapped, wrapping};
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+pub use file::{ForAgency, ForLinkage, ForLinker, Key, KeyRole, KeyUse};
+pub use opening::{AskPassphrase, NoPassphrase, Opening};
+pub use problem::{KeyError, KeyProblem};
+pub use text::{KeyFacts, NewKey, generate, parse_day};
 #[cfg(feature = "research")]
 pub use uses::PersonIds;
 #[cfg(feature = "agency")]
 pub use uses::RecordRefs;
+#[cfg(feature = "linker")]
+pub use uses::Rekeying;
+pub use wrap::{Passphrase, Wrap, Wrapping, wrapped};
 
 /// Bytes of every key: 32, from the operating system.
 pub const KEY_BYTES: usize = 32;
 
-const HEADER: &str = "sealink-key/1";
+/// The text of a key is shorter.
+const LARGEST_TEXT: usize = 4096;
+/// A key file is shorter, with the lines of a few hundred recipients.
+const LARGEST_FILE: usize = 1 << 16;
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +74,17 @@ impl Role {
         }
     }
 
-    #[cfg(any(feature = "agency", feature = "research"))]
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether this program has the code of a role that holds such a key. A linker's has no
+    /// business with a linkage key.
+    const fn is_read_here(self) -> bool {
+        match self {
+            Self::Linkage | Self::Agency => cfg!(feature = "agency"),
+            Self::Linker => cfg!(any(feature = "linker", feature = "research")),
+        }
     }
 }
 
@@ -75,87 +95,5 @@ pub type LinkageKey = Key<ForLinkage>;
 #[cfg(feature = "agency")]
 pub type AgencyKey = Key<ForAgency>;
 /// The key that makes the person ids of extracts.
-#[cfg(feature = "research")]
+#[cfg(any(feature = "linker", feature = "research"))]
 pub type LinkerKey = Key<ForLinker>;
-
-/// The text of a new key file: 32 random bytes of the operating system, and a random id.
-///
-/// # Errors
-/// If the operating system gives no random bytes.
-pub fn generate(role: Role) -> Result<Zeroizing<String>, KeyError> {
-    let problem = |_| KeyError::new(KeyProblem::NoRandomBytes);
-    let mut secret = Zeroizing::new([0; KEY_BYTES]);
-    let mut id = [0; 16];
-    getrandom::fill(secret.as_mut_slice()).map_err(problem)?;
-    getrandom::fill(&mut id).map_err(problem)?;
-    let prefix = Hrp::parse(role.prefix()).expect("the prefixes are valid");
-    let spelled = Zeroizing::new(
-        bech32::encode_upper::<Bech32>(prefix, secret.as_slice()).expect("32 bytes fit"),
-    );
-    let text = format!(
-        "{HEADER}\nrole: {}\nid: {}\nsecret: {}\n",
-        role.name(),
-        crate::token::hex(&id),
-        *spelled
-    );
-    Ok(Zeroizing::new(text))
-}
-
-/// A key file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", path.display())]
-pub struct KeyError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub problem: KeyProblem,
-}
-
-impl KeyError {
-    /// A problem of no file.
-    pub(crate) const fn new(problem: KeyProblem) -> Self {
-        Self { path: PathBuf::new(), problem }
-    }
-}
-
-/// What is wrong with a key file.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyProblem {
-    /// The file cannot be opened or read.
-    #[error("cannot be read ({0})")]
-    Unreadable(std::io::ErrorKind),
-    /// The path is a symbolic link.
-    #[error("is a link; name the key file itself")]
-    Link,
-    /// Others than the owner may read or write it.
-    #[error(
-        "can be read by others (mode {mode:o}); run `chmod 600` on it, and make a new key if anyone may have"
-    )]
-    Shared {
-        /// The permission bits.
-        mode: u32,
-    },
-    /// The file is something else.
-    #[error("is not a key file; `sealink keygen` makes one")]
-    NotAKeyFile,
-    /// The file opens like a key file but its text has been altered.
-    #[error("is a damaged key file; ask the key's custodian for a fresh copy")]
-    Damaged,
-    /// The file is no identity file.
-    #[error("is not a file of one identity; `sealink keygen --role identity` makes one")]
-    NotAnIdentity,
-    /// The file is no signing key.
-    #[error("is not a signing key; `sealink keygen --role signing` makes one")]
-    NotASigningKey,
-    /// The key serves another purpose.
-    #[error("is a {} key; this takes a {} key", found.name(), wanted.name())]
-    WrongRole {
-        /// The role in the file.
-        found: Role,
-        /// The role that was asked for.
-        wanted: Role,
-    },
-    /// The operating system gave no random bytes.
-    #[error("the operating system gave no random bytes")]
-    NoRandomBytes,
-}

@@ -23,7 +23,7 @@ pub use extract::{
     AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset, PEOPLE,
 };
 pub use kind::{Derivation, Kind};
-pub use linkage::{Dataset, Linkage};
+pub use linkage::{Dataset, Linkage, is_name};
 pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
 pub use rules::{DEFAULT_LARGEST_BLOCK, DEFAULT_THRESHOLD, MatchKey, Method, Rules, Veto};
 pub use senders::{Sender, Senders};

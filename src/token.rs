@@ -3,9 +3,9 @@
 //! The protocol is fixed; `docs/format.md` states it and `tests/vectors/` holds its vectors,
 //! recomputed by a program that shares no code with this one.
 
-#[cfg(any(feature = "agency", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use hmac::{Hmac, KeyInit, Mac};
-#[cfg(any(feature = "agency", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use sha2::Sha256;
 
 #[cfg(test)]
@@ -53,10 +53,10 @@ pub fn encoded(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
-#[cfg(any(feature = "agency", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 pub(crate) struct Keyed(Hmac<Sha256>);
 
-#[cfg(any(feature = "agency", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 impl Keyed {
     pub fn new(key: &[u8; 32]) -> Self {
         Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))

@@ -183,7 +183,9 @@ fn files_are_created_in_format_alone() {
         "remove_file",
         "remove_dir",
     ];
-    assert_only_in(&creating, |source| source.path == "format/write.rs", "format/write.rs");
+    // What destroys a key file removes it, and tries its folder before.
+    let allowed = |source: &Source| ["format/write.rs", "format/erase.rs"].contains(&&*source.path);
+    assert_only_in(&creating, allowed, "format/write.rs");
 }
 
 #[test]

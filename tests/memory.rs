@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "tests write their own inputs")]
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -13,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use sealink::key::{AgencyKey, LinkageKey, LinkerKey, PersonIds, RecordRefs};
+use sealink::key::{
+    AgencyKey, KeyUse, LinkageKey, LinkerKey, Opening, PersonIds, RecordRefs, parse_day,
+};
 use sealink::token::Token;
 use zeroize::Zeroize;
 
@@ -174,6 +177,36 @@ fn disguised_text_and_secret(path: &Path) -> (Vec<u8>, Vec<u8>) {
     (text, secret)
 }
 
+fn any_use() -> KeyUse<'static> {
+    KeyUse { project: None, today: parse_day("2026-01-01").expect("a day") }
+}
+
+#[test]
+fn a_wrapped_key_leaves_neither_text_nor_secret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = key_file(folder.path(), "agency");
+    let (text, secret) = disguised_text_and_secret(&path);
+    let [identity, wrapped] = ["identity", "wrapped"].map(|name| folder.path().join(name));
+    let run = |arguments: &[&OsStr]| {
+        let program =
+            Command::new(env!("CARGO_BIN_EXE_sealink")).args(arguments).arg("-q").status();
+        assert!(program.expect("the program starts").success());
+    };
+    let word = OsStr::new;
+    run(&[word("keygen"), word("--role"), word("identity"), word("--out"), identity.as_ref()]);
+    let public = folder.path().join("identity.pub");
+    let to = [word("--recipient"), public.as_ref(), word("--out"), wrapped.as_ref()];
+    run(&[&[word("key"), word("wrap"), path.as_ref()][..], &to].concat());
+    let mut opening = Opening::plain();
+    opening.add_identity(&identity).expect("an identity");
+    let key = AgencyKey::read(&wrapped, &opening, &any_use()).expect("a key");
+    drop(opening);
+    assert_eq!(copies(&secret), 1, "a key is held once");
+    assert_eq!(copies(&text[text.len() - 50..text.len() - 10]), 0, "the text is still in memory");
+    drop(key);
+    assert_eq!(copies(&secret), 0, "the secret is still in memory");
+}
+
 #[test]
 fn a_key_read_from_its_file_leaves_neither_text_nor_secret() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -182,7 +215,7 @@ fn a_key_read_from_its_file_leaves_neither_text_nor_secret() {
     assert_eq!(secret.len(), 32);
     // The middle of the text, so that a copy of a part of it is found too.
     let middle = &text[text.len() - 50..text.len() - 10];
-    let key = AgencyKey::read(&path).expect("a key");
+    let key = AgencyKey::read(&path, &Opening::plain(), &any_use()).expect("a key");
     assert_eq!(copies(&secret), 1, "a key is held once");
     assert_eq!(copies(middle), 0, "the key file's text is still in memory");
     drop(key);
@@ -194,7 +227,7 @@ fn a_key_of_the_wrong_role_leaves_neither_text_nor_secret() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = key_file(folder.path(), "linkage");
     let (text, secret) = disguised_text_and_secret(&path);
-    assert!(LinkerKey::read(&path).is_err());
+    assert!(LinkerKey::read(&path, &Opening::plain(), &any_use()).is_err());
     assert_eq!(copies(&text[text.len() - 50..text.len() - 10]), 0);
     assert_eq!(copies(&secret), 0);
 }

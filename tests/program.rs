@@ -17,6 +17,7 @@ mod program {
 
     mod belonging;
     mod constraints;
+    mod deliveries;
     mod demo;
     mod determinism;
     mod evaluate;

@@ -12,7 +12,7 @@ use super::{evaluate, files, link};
 use crate::agency::{self, Input, Pseudonymise, Pseudonymised};
 use crate::evaluate::{Evaluate, Evaluation};
 use crate::format::write;
-use crate::key::{self, AgencyKey, LinkageKey, LinkerKey, Role};
+use crate::key::{self, AgencyKey, KeyUse, LinkageKey, LinkerKey, NewKey, Opening, Role};
 use crate::linker::{self, Link, Linked};
 use crate::research::{self, Extracted, MakeExtract};
 use crate::spec::{Extract, Linkage};
@@ -130,7 +130,13 @@ fn make_key(path: &Path, role: Role) -> Result<(), Failure> {
     if path.exists() {
         return Ok(());
     }
-    Ok(write::whole(path, key::generate(role)?.as_bytes())?.publish_new()?)
+    let (text, _) = key::generate(&NewKey { role, project: None, expires: None })?;
+    Ok(write::whole(path, text.as_bytes())?.publish_new()?)
+}
+
+/// The demo's keys are of any project and do not expire.
+fn key_use() -> KeyUse<'static> {
+    KeyUse { project: None, today: super::today() }
 }
 
 fn agency(
@@ -141,8 +147,9 @@ fn agency(
 ) -> Result<Pseudonymised, Failure> {
     let folder = folders.agency(sample.dataset);
     let source = files::source(&folder.join("source.toml"), linkage)?;
-    let linkage_key = LinkageKey::read(&folders.custodian())?;
-    let agency_key = AgencyKey::read(&folder.join("agency.key"))?;
+    let linkage_key = LinkageKey::read(&folders.custodian(), &Opening::plain(), &key_use())?;
+    let path = folder.join("agency.key");
+    let agency_key = AgencyKey::read(&path, &Opening::plain(), &key_use())?;
     let job = Pseudonymise {
         linkage,
         source: &source,
@@ -175,7 +182,8 @@ fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Fai
 fn researcher(folders: &Folders, say: &Say) -> Result<Extracted, Failure> {
     let path = folders.shared("extract.toml");
     let extract = Extract::parse(&path.display().to_string(), &files::text(&path)?)?;
-    let linker_key = LinkerKey::read(&folders.linker("linker.key"))?;
+    let path = folders.linker("linker.key");
+    let linker_key = LinkerKey::read(&path, &Opening::plain(), &key_use())?;
     let job = MakeExtract {
         extract: &extract,
         map: folders.linker("person_map.parquet"),

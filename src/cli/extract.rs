@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
+use super::keys::KeyArguments;
 use super::say::{Say, counted};
-use crate::key::LinkerKey;
+use crate::format::{Table, TableKind};
 use crate::research::{self, Agreements, Extracted, MakeExtract};
 use crate::spec::Extract;
 
@@ -46,6 +47,8 @@ pub struct ExtractArguments {
     /// Write CSV files too.
     #[arg(long)]
     csv: bool,
+    #[command(flatten)]
+    keys: KeyArguments,
     /// The payload tables, one a dataset.
     #[arg(value_name = "PAYLOAD", required = true)]
     payloads: Vec<PathBuf>,
@@ -65,7 +68,8 @@ struct Summary<'a> {
 pub fn run(arguments: &ExtractArguments, say: &Say) -> Result<Done, Failure> {
     let file = arguments.spec.display().to_string();
     let extract = Extract::parse(&file, &files::text(&arguments.spec)?)?;
-    let linker_key = LinkerKey::read(&arguments.key)?;
+    let project = Table::open(&arguments.map, TableKind::PersonMap)?.manifest.project.clone();
+    let linker_key = arguments.keys.open()?.linker(&arguments.key, &project)?;
     let job = MakeExtract {
         extract: &extract,
         map: arguments.map.clone(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::delivery::{Check, OpenError, SealError};
 use crate::format::{FormatError, Problem};
 use crate::key::{KeyError, KeyProblem};
 use crate::spec::SpecError;
@@ -27,6 +28,7 @@ enum Kind {
     ReadOrWrite,
     Usage,
     NotTogether,
+    Refused(Check),
 }
 
 impl Failure {
@@ -51,6 +53,7 @@ impl Failure {
             Kind::ReadOrWrite => 1,
             Kind::Usage => 2,
             Kind::NotTogether => 4,
+            Kind::Refused(check) => check.exit_code(),
         }
     }
 }
@@ -58,6 +61,29 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Refused { ref refusal, .. } => {
+                Self { kind: Kind::Refused(refusal.check), message: error.to_string() }
+            }
+            OpenError::Format(error) => error.into(),
+        }
+    }
+}
+
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Format(error) => error.into(),
+            SealError::Key(_) => Self::read_or_write(error),
+            SealError::Name(_) | SealError::Unfit { .. } | SealError::Previous { .. } => {
+                Self::not_together(error)
+            }
+        }
     }
 }
 
@@ -80,6 +106,7 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         match error.problem {
             KeyProblem::Unreadable(_) | KeyProblem::NoRandomBytes => Self::read_or_write(error),
+            KeyProblem::WrongProject { .. } => Self::not_together(error),
             _ => Self::usage(error),
         }
     }
@@ -90,6 +117,7 @@ impl From<crate::agency::AgencyError> for Failure {
     fn from(error: crate::agency::AgencyError) -> Self {
         match error {
             crate::agency::AgencyError::Mapping(_) => Self::usage(error),
+            crate::agency::AgencyError::Seal(error) => error.into(),
             crate::agency::AgencyError::NothingToWithdraw => Self::not_together(error),
             crate::agency::AgencyError::Write(error) => error.into(),
             _ => Self::read_or_write(error),

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::key::identity::Recipient;
 use crate::spec::Linkage;
 
 /// No spec is larger than this; a larger file is some other file.
@@ -42,4 +43,16 @@ pub fn source(path: &Path, linkage: &Linkage) -> Result<crate::spec::Source, Fai
 pub fn model(path: &Path) -> Result<crate::linker::ModelFile, Failure> {
     crate::linker::ModelFile::parse(&text(path)?)
         .map_err(|error| Failure::read_or_write(format!("{}: {error}", path.display())))
+}
+
+/// The recipients that a word names: one `age1..`, or a file of them.
+pub fn recipients(word: &str) -> Result<Vec<Recipient>, Failure> {
+    if let Some(recipient) = Recipient::parse(word) {
+        return Ok(vec![recipient]);
+    }
+    let path = Path::new(word);
+    Recipient::parse_all(&text(path)?).ok_or_else(|| {
+        let what = "is neither a recipient `age1..` nor a file of recipients";
+        Failure::usage(format!("{}: {what}", path.display()))
+    })
 }

@@ -10,14 +10,21 @@ use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
+use super::receiving::{ReceivingArguments, is_table};
 use super::say::{Say, count, counted};
+use crate::delivery::Received;
+use crate::format::write::PassingFolder;
 use crate::linker::{self, Link, LinkSummary};
+use crate::spec::Linkage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   sealink link --spec linkage.toml --out linked \\
       health.tokens.parquet education.tokens.parquet police.tokens.parquet
+
+  sealink link --spec linkage.toml --out linked --senders senders.toml \\
+      --identity linker.identity --rekey linker.key inbox/*.delivery
 
 Give tables of withdrawn records (<dataset>.withdrawn.parquet) beside the token tables: their
 records are dropped before anything else.
@@ -48,7 +55,9 @@ pub struct LinkArguments {
     /// identifying numbers, and by how many partners records have.
     #[arg(long)]
     validate: bool,
-    /// The token tables, one a dataset, and tables of withdrawn records.
+    #[command(flatten)]
+    receiving: ReceivingArguments,
+    /// The token tables, one a dataset, and tables of withdrawn records; or deliveries of them.
     #[arg(value_name = "TOKENS", required = true)]
     tables: Vec<PathBuf>,
 }
@@ -65,9 +74,10 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
     let model = arguments.model.as_deref().map(files::model).transpose()?;
     let sealed =
         arguments.sealed.as_deref().map(linker::read_sealed).transpose()?.unwrap_or_default();
+    let inbox = Inbox::open(arguments, &linkage)?;
     let job = Link {
         linkage: &linkage,
-        tables: &arguments.tables,
+        tables: &inbox.tables,
         out: arguments.out.clone(),
         expect_no_overlap: arguments.expect_no_overlap,
         model: model.as_ref(),
@@ -75,6 +85,7 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
         validate: arguments.validate,
     };
     let linked = linker::link(&job, &say.progress())?;
+    inbox.close()?;
     for overlap in linked.summary.overlap.iter().filter(|overlap| overlap.people == 0) {
         let [a, b] = &overlap.datasets;
         say.warning(&format!("{a} and {b} share no person"));
@@ -86,6 +97,38 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
     let text = format!("{}\n\nwrote {}", text(&linked.summary), summary.files.join("\n      "));
     say.summary(&text, &summary);
     Ok(Done::Whole)
+}
+
+/// The tables to link. Those of deliveries lie in a folder that passes with it.
+struct Inbox {
+    tables: Vec<PathBuf>,
+    received: Option<Received>,
+    _passing: Option<PassingFolder>,
+}
+
+impl Inbox {
+    fn open(arguments: &LinkArguments, linkage: &Linkage) -> Result<Self, Failure> {
+        let is_delivery = |path: &PathBuf| path.is_dir();
+        let (deliveries, mut tables): (Vec<PathBuf>, Vec<PathBuf>) =
+            arguments.tables.iter().cloned().partition(is_delivery);
+        if deliveries.is_empty() {
+            return Ok(Self { tables, received: None, _passing: None });
+        }
+        let passing = PassingFolder::create(&arguments.out)?;
+        let receiving = &arguments.receiving;
+        let receipt = receiving.receive(&deliveries, &linkage.project, Some(linkage), &passing)?;
+        let files = receipt.opened.into_iter().flat_map(|opened| opened.files);
+        tables.extend(files.filter(|path| is_table(path)));
+        Ok(Self { tables, received: Some(receipt.received), _passing: Some(passing) })
+    }
+
+    /// Takes note of the deliveries, now that they have been used.
+    fn close(self) -> Result<(), Failure> {
+        match self.received {
+            Some(received) => Ok(received.write()?.publish()?),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a run did, as tables.

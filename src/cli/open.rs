@@ -67,8 +67,7 @@ pub fn run(arguments: &OpenArguments, say: &Say) -> Result<Done, Failure> {
     let project = linkage.as_ref().map_or(named, |linkage| linkage.project.clone());
     let passing = PassingFolder::create(&arguments.out)?;
     let receiving = &arguments.receiving;
-    let receipt =
-        receiving.receive(&arguments.deliveries, &project, linkage.as_ref(), &passing)?;
+    let receipt = receiving.receive(&arguments.deliveries, &project, linkage.as_ref(), &passing)?;
     if linkage.is_none() {
         refuse_tokens(&receipt)?;
     }

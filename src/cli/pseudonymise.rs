@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
+use super::keys::KeyArguments;
 use super::say::{Say, count, counted};
+use super::sealing::{SealingArguments, SealingParts};
 use crate::agency::{self, FieldTally, Input, Pseudonymise, Pseudonymised, Tally};
-use crate::key::{AgencyKey, LinkageKey};
 use crate::token::hex;
 
 #[derive(Debug, Args)]
@@ -21,7 +22,8 @@ Example:
       --key linkage.key --agency-key health/agency.key --out health/out records.csv
 
 Writes to the folder, replacing what an earlier run left there:
-  <dataset>.tokens.parquet    for the linker
+  <dataset>.tokens.parquet    for the linker; with --seal-to a delivery instead, so that no
+                              clear token touches the disk
   <dataset>.payload.parquet   for the researcher or safe haven
   <dataset>.refs.parquet      stays with you: which reference is which of your records
   <dataset>.quality.json      what was read and refused, in counts")]
@@ -41,6 +43,10 @@ pub struct PseudonymiseArguments {
     /// The folder for the tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    #[command(flatten)]
+    sealing: SealingArguments,
+    #[command(flatten)]
+    keys: KeyArguments,
     /// CSV or Parquet files with your records; `-` is CSV on standard input.
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
@@ -60,8 +66,11 @@ struct Summary<'s> {
 pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure> {
     let linkage = files::linkage(&arguments.spec)?;
     let source = files::source(&arguments.source, &linkage)?;
-    let linkage_key = LinkageKey::read(&arguments.key)?;
-    let agency_key = AgencyKey::read(&arguments.agency_key)?;
+    let keys = arguments.keys.open()?;
+    let linkage_key = keys.linkage(&arguments.key, &linkage.project)?;
+    let agency_key = keys.agency(&arguments.agency_key, &linkage.project)?;
+    let parts = arguments.sealing.read(&keys)?;
+    let sealing = parts.as_ref().map(SealingParts::sealing);
     let job = Pseudonymise {
         linkage: &linkage,
         source: &source,
@@ -69,6 +78,7 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         agency_key: &agency_key,
         inputs: &inputs(&arguments.inputs),
         out: arguments.out.clone(),
+        seal: sealing.as_ref(),
     };
     let done = agency::pseudonymise(&job, &say.progress())?;
     warn(&done.tally, say);

@@ -54,7 +54,9 @@ impl SealingArguments {
         let usual = today.checked_add_days(Days::new(USUAL_DAYS));
         let expires = self.expires.or(usual).unwrap_or(today);
         if expires < today {
-            return Err(Failure::usage(format!("a delivery that expired on {expires} is of no use")));
+            return Err(Failure::usage(format!(
+                "a delivery that expired on {expires} is of no use"
+            )));
         }
         let mut recipients = Vec::new();
         for recipient in &self.recipients {

@@ -95,8 +95,24 @@ impl NewFile {
     /// # Errors
     /// As [`NewFile::publish`], and if the name is taken.
     pub fn publish_new(self) -> Result<(), FormatError> {
+        self.publish_new_after(|| Ok(()))
+    }
+
+    /// Brings the file to disk, does some other work, and gives the file its name only then,
+    /// unless there is one already.
+    ///
+    /// # Errors
+    /// If the file cannot be brought to disk, the work is not done; if the work fails, there is
+    /// no new file. If only the name cannot be given, the error says where the file is instead.
+    pub fn publish_new_after(
+        self,
+        work: impl FnOnce() -> Result<(), FormatError>,
+    ) -> Result<(), FormatError> {
         let Settled { file, path, .. } = self.settle()?;
-        file.persist_noclobber(&path).map_err(|error| failed(&path, &error.error))?;
+        work()?;
+        if let Err(error) = file.persist_noclobber(&path) {
+            return Err(kept(&path, error));
+        }
         sync_folder(&path)
     }
 }
@@ -163,6 +179,18 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<NewFile, FormatError> {
     Ok(file)
 }
 
+/// Keeps a file that did not get its name, if another has not got it first.
+fn kept(path: &Path, error: tempfile::PersistError) -> FormatError {
+    let reason = io_text(&error.error);
+    if error.error.kind() != io::ErrorKind::AlreadyExists
+        && let Ok((_, aside)) = error.file.keep()
+    {
+        let aside = aside.display();
+        return FormatError::new(path, Problem::Write(format!("{reason}; it is at {aside}")));
+    }
+    FormatError::new(path, Problem::Write(reason))
+}
+
 /// Gives files that were published in a folder that passes their names, and then publishes `last`,
 /// which tells that they are there.
 ///
@@ -188,7 +216,7 @@ fn failed(path: &Path, error: &io::Error) -> FormatError {
     FormatError::new(path, Problem::Write(io_text(error)))
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -196,7 +224,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Makes the rename itself durable; Windows has no way to ask for it and needs none.
-fn sync_folder(path: &Path) -> Result<(), FormatError> {
+pub(super) fn sync_folder(path: &Path) -> Result<(), FormatError> {
     if cfg!(unix) {
         let folder = folder_of(path);
         File::open(folder)

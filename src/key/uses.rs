@@ -1,12 +1,14 @@
 //! What each key is for: recipe keys, record references, person ids.
 
-#[cfg(feature = "agency")]
+#[cfg(any(feature = "agency", feature = "linker"))]
 use zeroize::Zeroizing;
 
-#[cfg(feature = "research")]
+#[cfg(any(feature = "agency", feature = "linker"))]
+use super::KEY_BYTES;
+#[cfg(any(feature = "linker", feature = "research"))]
 use super::LinkerKey;
 #[cfg(feature = "agency")]
-use super::{AgencyKey, KEY_BYTES, LinkageKey};
+use super::{AgencyKey, LinkageKey};
 use crate::token::{Keyed, Token, encoded};
 
 #[cfg(feature = "agency")]
@@ -27,13 +29,6 @@ impl LinkageKey {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         self.expand(&info, key.as_mut_slice());
         Keyed::new(&key)
-    }
-
-    pub(crate) fn expand(&self, info: &[u8], out: &mut [u8]) {
-        hkdf::Hkdf::<sha2::Sha256>::from_prk(self.expose_secret())
-            .expect("32 bytes are a full key")
-            .expand(info, out)
-            .expect("32 bytes are less than the most HKDF gives");
     }
 }
 
@@ -96,5 +91,38 @@ impl PersonIds {
     pub fn of(&self, person: Token) -> Token {
         let parts: [&[u8]; 3] = [b"sealink/1/person", self.extract.as_bytes(), &person.0];
         self.keyed.token(&encoded(&parts))
+    }
+}
+
+/// What makes the tokens of one recipe anew.
+#[cfg(feature = "linker")]
+pub struct Rekeying(Keyed);
+
+#[cfg(feature = "linker")]
+impl LinkerKey {
+    /// What makes the tokens of a recipe anew in a project.
+    #[must_use]
+    pub fn rekeying(&self, project: &str, recipe: &str) -> Rekeying {
+        let info = encoded(&[b"sealink/1/rekey", project.as_bytes(), recipe.as_bytes()]);
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        self.expand(&info, key.as_mut_slice());
+        Rekeying(Keyed::new(&key))
+    }
+
+    /// The fingerprint of what makes a project's tokens anew.
+    #[must_use]
+    pub fn rekeying_check(&self, project: &str) -> Token {
+        let mut value = [0; crate::token::TOKEN_BYTES];
+        self.expand(&encoded(&[b"sealink/1/rekey-check", project.as_bytes()]), &mut value);
+        Token(value)
+    }
+}
+
+#[cfg(feature = "linker")]
+impl Rekeying {
+    /// The token that takes another's place.
+    #[must_use]
+    pub fn of(&self, token: Token) -> Token {
+        self.0.token(&token.0)
     }
 }

@@ -31,8 +31,7 @@ pub fn rekey(path: &Path, linkage: &Linkage, key: &LinkerKey) -> Result<(), Form
         recipes.iter().map(|recipe| key.rekeying(&linkage.project, recipe)).collect();
     let columns: Vec<&str> =
         std::iter::once(token_table::RECORD_REF).chain(recipes.iter().copied()).collect();
-    let mut writer =
-        TableWriter::create(path, token_table::schema(recipes.iter().copied()))?;
+    let mut writer = TableWriter::create(path, token_table::schema(recipes.iter().copied()))?;
     let mut failure = None;
     let read = table.read(&columns, |batch| {
         let (refs, tokens) = batch.split_first().ok_or(Problem::NotParquet)?;

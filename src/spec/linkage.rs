@@ -156,12 +156,17 @@ impl Linkage {
     }
 }
 
-/// Whether `name` can name a dataset, field, recipe or project: lower-case letters, digits and
-/// underscores, opening with a letter or digit; projects and extracts may also hold `-` and `.`.
-pub(super) fn check_name(document: &Document<'_>, name: &Placed, what: &str) {
+/// Whether `name` can name a dataset, field, recipe or project: up to 64 lower-case letters,
+/// digits, `_`, `-` and `.`, opening with a letter or digit.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
-    let opens = name.text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-    if !opens || !name.text.chars().all(fits) || name.text.len() > 64 {
+    let opens = name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    opens && name.chars().all(fits) && name.len() <= 64
+}
+
+pub(super) fn check_name(document: &Document<'_>, name: &Placed, what: &str) {
+    if !is_name(&name.text) {
         let message = format!(
             "{what} is named with up to 64 lower-case letters, digits, `_`, `-` and `.`, \
              opening with a letter or digit"

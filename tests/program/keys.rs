@@ -1,5 +1,10 @@
 //! Keys: made once, kept private, and refused wherever something is wrong with them.
 
+mod destroyed;
+mod interop;
+mod refused;
+mod wrapped;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -29,7 +34,7 @@ fn a_new_key_is_private_whatever_the_umask_and_unlike_any_other() {
         assert_eq!(mode(&path), 0o600);
         let text = fs::read_to_string(&path).expect("the key");
         assert_eq!(text.lines().nth(1), Some(&*format!("role: {role}")));
-        let secret = text.lines().last().expect("the secret").to_owned();
+        let secret = text.lines().nth(6).expect("the secret").to_owned();
         assert!(secret.to_lowercase().contains(&format!("sealink-{role}-key-1")));
         assert!(!ran.stdout.contains(secret.trim_start_matches("secret: ")));
         secrets.push(secret);
@@ -87,7 +92,7 @@ fn with_last_letter_changed(key: &str) -> String {
     format!("{rest}{}\n", if last == "Q" { "P" } else { "Q" })
 }
 
-const WRONG: [Wrong; 12] = [
+const WRONG: [Wrong; 13] = [
     (
         "readable by the group",
         |path, key| {
@@ -127,6 +132,7 @@ const WRONG: [Wrong; 12] = [
         2,
     ),
     ("a folder", |path, _| fs::create_dir(path).expect("a folder"), 2),
+    ("of an older version", |path, key| put(path, key.replace("key/2", "key/1")), 2),
     ("missing", |_, _| {}, 1),
 ];
 

@@ -187,16 +187,58 @@ impl Project {
     }
 }
 
-/// The text of a key file, as `docs/format.md` has it, whose secret is one byte over and over.
+/// The text of a key file, as `docs/format.md` has it, of any project and without a last day, whose
+/// secret is one byte over and over.
 pub fn key_text(role: &str, byte: u8) -> String {
     key_text_of(role, &[byte; 32])
 }
 
-/// The text of a key file of this secret.
+/// The same of another secret.
 pub fn key_text_of(role: &str, secret: &[u8; 32]) -> String {
+    lines_of_key(role, secret, "-", &check_value_of(role, secret, "-"), "never")
+}
+
+/// The text of a key file with these lines, whether they fit together or not, and their sum.
+pub fn key_text_with(role: &str, byte: u8, project: &str, check: &str, expires: &str) -> String {
+    lines_of_key(role, &[byte; 32], project, check, expires)
+}
+
+fn lines_of_key(role: &str, key: &[u8; 32], project: &str, check: &str, expires: &str) -> String {
     let prefix = Hrp::parse(&format!("sealink-{role}-key-")).expect("a prefix");
-    let secret = bech32::encode_upper::<Bech32>(prefix, secret).expect("32 bytes");
-    format!("sealink-key/1\nrole: {role}\nid: {}\nsecret: {secret}\n", "0".repeat(32))
+    let secret = bech32::encode_upper::<Bech32>(prefix, key).expect("32 bytes");
+    let above = format!(
+        "sealink-key/2\nrole: {role}\nproject: {project}\nid: {}\ncheck: {check}\n\
+         expires: {expires}\nsecret: {secret}\n",
+        "0".repeat(32)
+    );
+    let sum = expanded(key, &["sealink-key/2/sum", &above]);
+    format!("{above}sum: {sum}\n")
+}
+
+/// A key's check value, as `docs/format.md` has it.
+pub fn check_value(role: &str, byte: u8, project: &str) -> String {
+    check_value_of(role, &[byte; 32], project)
+}
+
+fn check_value_of(role: &str, secret: &[u8; 32], project: &str) -> String {
+    let project = if project == "-" { "" } else { project };
+    match role {
+        "linkage" => expanded(secret, &["sealink/1/check", project]),
+        _ => expanded(secret, &["sealink-key/2/check", role, project]),
+    }
+}
+
+/// 16 bytes of HKDF-Expand over the length-prefixed parts, in hexadecimal digits.
+fn expanded(secret: &[u8; 32], parts: &[&str]) -> String {
+    let mut info = vec![1, u8::try_from(parts.len()).expect("few parts")];
+    for part in parts {
+        info.extend(u16::try_from(part.len()).expect("short parts").to_be_bytes());
+        info.extend(part.as_bytes());
+    }
+    let mut out = [0; 16];
+    let key = hkdf::Hkdf::<sha2::Sha256>::from_prk(secret).expect("a full key");
+    key.expand(&info, &mut out).expect("a short output");
+    super::digests::hex(&out)
 }
 
 pub fn set_mode(path: &Path, mode: u32) {

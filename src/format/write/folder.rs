@@ -105,6 +105,16 @@ impl PassingFolder {
         Ok(Self { folder, _lock: lock })
     }
 
+    /// A folder of this name within it.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn folder(&self, name: &str) -> Result<PathBuf, FormatError> {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(&path).map_err(|error| failed(&path, &error))?;
+        Ok(path)
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
