@@ -56,8 +56,7 @@ pub(super) fn publish(
     let json = serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
     let mut files = vec![whole(&job.out.join(REPORT), &json)?];
     if let Some(model) = &decided.model {
-        let json = serde_json::to_vec_pretty(model).expect("a model is plain text and numbers");
-        files.push(whole(&job.out.join(MODEL), &json)?);
+        files.push(whole(&job.out.join(MODEL), &model.json())?);
         let manifest = Manifest { format: TableKind::Review.name().to_owned(), ..manifest.clone() };
         let pairs = reviewed(compared, decided);
         files.push(review::write(&job.out.join(REVIEW), &pairs, manifest)?);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CLASSES, Likelihood, Model, Population, Rates};
+use crate::format::checksum;
 use crate::linker::weigh::evidence::Comparison;
 
 const FORMAT: &str = "linkage-model/1";
@@ -12,6 +13,8 @@ const FORMAT: &str = "linkage-model/1";
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     format: String,
+    /// Over the file's text.
+    checksum: String,
     /// The spec that the model was fitted with.
     pub spec: String,
     /// How many pairs there are of each class, for each that could be of one person.
@@ -63,6 +66,9 @@ pub enum ModelError {
     /// The file is of another version.
     #[error("not of the format {FORMAT}")]
     Format,
+    /// The file differs from what was written.
+    #[error("altered since it was written")]
+    Altered,
     /// A number is not a probability or a rate.
     #[error("{0}: a number that is not between 0 and 1")]
     Number(String),
@@ -78,7 +84,7 @@ impl ModelFile {
     /// Reads a model.
     ///
     /// # Errors
-    /// If the text is not a model of this version.
+    /// If the text is not a model of this version, or is not as it was written.
     pub fn parse(text: &str) -> Result<Self, ModelError> {
         let file: Self = serde_json::from_str(text).map_err(|error| ModelError::Unreadable {
             line: error.line(),
@@ -87,8 +93,22 @@ impl ModelFile {
         if file.format != FORMAT {
             return Err(ModelError::Format);
         }
+        if !checksum::is_whole(text.as_bytes()) {
+            return Err(ModelError::Altered);
+        }
         file.check_numbers()?;
         Ok(file)
+    }
+
+    /// The text of the file.
+    ///
+    /// # Panics
+    /// Never: a model is plain text and numbers.
+    #[must_use]
+    pub fn json(&self) -> Vec<u8> {
+        let file = Self { checksum: checksum::placeholder(), ..self.clone() };
+        let json = serde_json::to_vec_pretty(&file).expect("a model is plain text and numbers");
+        checksum::stamped(json)
     }
 
     fn check_numbers(&self) -> Result<(), ModelError> {
@@ -137,6 +157,7 @@ impl ModelFile {
             });
         Self {
             format: FORMAT.to_owned(),
+            checksum: checksum::placeholder(),
             spec: spec.to_owned(),
             across: model.rates[0],
             within: model.rates[1],
