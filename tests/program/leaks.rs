@@ -3,11 +3,13 @@
 
 mod canaries;
 mod cases;
+mod demonstration;
 mod footers;
 mod forms;
 mod pipeline;
 mod planted;
 mod projects;
+mod pseudonyms;
 mod refused;
 mod running;
 mod search;

@@ -99,6 +99,21 @@ pub fn secret_forms(secret: &[u8; 32]) -> Vec<(&'static str, Vec<u8>)> {
     forms
 }
 
+/// Every form of a token, reference or person id, given in hexadecimal digits.
+pub fn token_forms(digits: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let byte = |place: usize| u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok();
+    let bytes: Vec<u8> =
+        (0..digits.len() / 2).map(|place| byte(place).expect("hexadecimal digits")).collect();
+    let mut forms = vec![
+        ("hex", digits.to_lowercase().into_bytes()),
+        ("upper-case hex", digits.to_uppercase().into_bytes()),
+        ("list of numbers", listed(&bytes)),
+    ];
+    forms.extend((0..3).map(|shift| ("Base64", base64_within(&bytes, shift))));
+    forms.push(("bytes", bytes));
+    forms
+}
+
 /// The Bech32 digits of a secret, without prefix and checksum.
 fn bech32_data(secret: &[u8]) -> String {
     let prefix = bech32::Hrp::parse("x").expect("a prefix");

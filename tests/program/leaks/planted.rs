@@ -2,6 +2,8 @@
 //! through the very door through which the tests look at that surface.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -64,8 +66,9 @@ fn finds(search: &Search, surface: Surface, plant: &Planted, folder: &Path) -> O
             sweep.look(surface, "a terminal", &on_a_terminal(&cat, 0)?);
         }
         Surface::Names => {
-            let name =
-                std::str::from_utf8(bytes).ok().filter(|name| !name.contains(['/', '\0']))?;
+            // Any bytes may stand there but these two.
+            let name = (!bytes.contains(&b'/') && !bytes.contains(&0)).then_some(bytes)?;
+            let name = Path::new(OsStr::from_bytes(name));
             sweep.file(&file_of(folder, name, b"nothing"), folder);
         }
         Surface::Files | Surface::UnderWay => {
@@ -116,9 +119,6 @@ fn table_of(folder: &Path, bytes: &[u8], surface: Surface) -> Option<std::path::
 
 /// A process that was given the leak as an argument or in its environment.
 fn run_with(sweep: &mut Sweep<'_>, bytes: &[u8], surface: Surface) -> Option<()> {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-
     if bytes.contains(&0) {
         return None;
     }

@@ -83,7 +83,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// A file with these bytes.
-pub fn file_of(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub fn file_of(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     File::create(&path).and_then(|mut file| file.write_all(bytes)).expect("a file");
     path

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::forms::{Form, secret_forms, spellings};
+use super::forms::{Form, secret_forms, spellings, token_forms};
 
 /// The bytes by which a needle is first looked for; a shorter needle would be found by chance.
 const START: usize = 7;
@@ -50,26 +50,48 @@ impl Search {
         secrets: &[(&str, [u8; 32])],
     ) -> Self {
         let values: BTreeSet<&String> = values.into_iter().collect();
-        let mut search = Self {
-            values: values.into_iter().cloned().collect(),
-            texts: Vec::new(),
-            secrets: Vec::new(),
-            needles: Vec::new(),
-            filter: vec![0; 1 << (FILTER - 6)],
-        };
+        let mut search = Self::empty();
+        search.values = values.into_iter().cloned().collect();
         for place in 0..search.values.len() {
             search.add_value(place);
         }
         for (name, secret) in secrets {
-            for (form, bytes) in secret_forms(secret) {
-                let needle = Needle::Secret(index(search.secrets.len()));
-                search.add(&bytes, needle);
-                search.secrets.push((Hit { value: (*name).to_owned(), form }, bytes));
-            }
+            search.add_bytes(name, secret_forms(secret));
         }
-        search.needles.sort_unstable();
-        search.needles.dedup();
-        search
+        search.sorted()
+    }
+
+    /// A search for tokens, references or person ids, given in hexadecimal digits.
+    pub fn of_tokens(tokens: &BTreeSet<String>) -> Self {
+        let mut search = Self::empty();
+        for token in tokens {
+            search.add_bytes(token, token_forms(token));
+        }
+        search.sorted()
+    }
+
+    fn empty() -> Self {
+        Self {
+            values: Vec::new(),
+            texts: Vec::new(),
+            secrets: Vec::new(),
+            needles: Vec::new(),
+            filter: vec![0; 1 << (FILTER - 6)],
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        self.needles.sort_unstable();
+        self.needles.dedup();
+        self
+    }
+
+    fn add_bytes(&mut self, name: &str, forms: Vec<(&'static str, Vec<u8>)>) {
+        for (form, bytes) in forms {
+            let needle = Needle::Secret(index(self.secrets.len()));
+            self.add(&bytes, needle);
+            self.secrets.push((Hit { value: name.to_owned(), form }, bytes));
+        }
     }
 
     fn add_value(&mut self, place: usize) {

@@ -108,9 +108,10 @@ impl<'s> Sweep<'s> {
     /// A file: its name below `root`, its bytes, and if it is Parquet every cell and all metadata.
     pub fn file(&mut self, path: &Path, root: &Path) {
         let name = path.strip_prefix(root).expect("it is below");
-        let name = name.to_str().expect("plain names");
+        let in_bytes = name.as_os_str().as_encoded_bytes();
+        let name = &name.display().to_string();
         let may_hold_ids = name.ends_with(".refs.parquet");
-        self.look(Surface::Names, name, name.as_bytes());
+        self.look(Surface::Names, name, in_bytes);
         let bytes = fs::read(path).expect("the file is readable");
         self.look_but(Surface::Files, name, &bytes, may_hold_ids);
         let Ok(table) = tables::try_read(path) else { return };
