@@ -1,4 +1,4 @@
-//! The demonstration's invented children: none of their numbers, names, birth dates, postcodes and
+//! The demonstration's invented children: none of their numbers, names, postcodes and
 //! addresses is in any file that `demo` makes beside the agencies' own records, or in what it says.
 
 use std::path::{Path, PathBuf};
@@ -7,29 +7,33 @@ use super::super::support::{files_below, sealink};
 use super::search::Search;
 use super::sweep::Sweep;
 
-/// Each agency's file, its delimiter, and its columns that identify a child.
+/// Each agency's file, its delimiter, and its columns that identify a child; not birth dates,
+/// which are days of contacts too.
 const AGENCIES: [(&str, u8, &[&str]); 4] = [
     (
         "health/community_health.csv",
         b',',
-        &["NHSNumber", "NHSNumber_Mother", "FamilyName", "GivenName", "DateOfBirth", "Postcode"],
+        &["NHSNumber", "NHSNumber_Mother", "FamilyName", "GivenName", "Postcode"],
     ),
     (
         "education/pupil_on_roll.csv",
         b',',
-        &["upn", "formerupn", "uniquelearnernumber", "surname", "forename", "dob", "postcode"],
+        &["upn", "formerupn", "uniquelearnernumber", "surname", "forename", "postcode"],
     ),
     (
         "social_care/children_known.csv",
         b',',
-        &["nhs_number", "upn", "surname", "forename", "dob", "uprn", "home_address"],
+        &["nhs_number", "upn", "surname", "forename", "uprn", "home_address"],
     ),
     (
         "police/nominals.csv",
         b';',
-        &["forename1", "surname", "alias_surname", "dob", "address", "postcode", "notes"],
+        &["forename1", "surname", "alias_surname", "address", "postcode"],
     ),
 ];
+
+/// What the mappings name as saying nothing of a child.
+const PLACEHOLDERS: [&str; 3] = ["UNKNOWN", "NOT GIVEN", "AM1 1AA"];
 
 /// The cells of these columns that are long enough to be told from chance.
 fn cells(path: &Path, delimiter: u8, wanted: &[&str]) -> Vec<String> {
@@ -50,6 +54,7 @@ fn cells(path: &Path, delimiter: u8, wanted: &[&str]) -> Vec<String> {
         cells.extend(places.iter().filter_map(|place| record.get(*place)).map(str::to_owned));
     }
     cells.retain(|cell| cell.chars().count() >= 7 && cell.len() < 200);
+    cells.retain(|cell| !PLACEHOLDERS.contains(&cell.as_str()));
     cells
 }
 
