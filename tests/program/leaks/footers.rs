@@ -123,7 +123,7 @@ fn names_of_here() -> Vec<String> {
         "x86_64".to_owned(),
     ];
     let users = [std::env::var("HOME"), std::env::var("USER"), Ok(said("id", "-un"))];
-    names.extend(users.into_iter().flatten().filter(|name| name.len() > 5));
+    names.extend(users.into_iter().flatten().filter(|name| name.contains('/') || name.len() > 5));
     names.extend(["+00:00", "T00:00"].map(str::to_owned));
     // A shorter name would be found by chance.
     names.retain(|name| name.len() > 4);

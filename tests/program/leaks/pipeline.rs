@@ -175,6 +175,7 @@ fn sweep_all<'s>(flock: &'s Flock, search: &'s Search) -> Sweep<'s> {
     ];
     for (code, command) in &terminal {
         if let Some(shown) = on_a_terminal(command, *code) {
+            assert!(shown.contains(&0x1B), "{command:?} drew no bar");
             sweep.look(Surface::Terminal, &format!("{command:?}"), &shown);
         }
     }
