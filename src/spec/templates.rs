@@ -87,9 +87,12 @@ pub fn readme(project: &str, datasets: &[String]) -> String {
         let line = |dataset: &String| format!("        {dataset}/out/{dataset}.{ending}");
         datasets.iter().map(line).collect::<Vec<_>>().join(" \\\n")
     };
+    let recipient = |dataset: &String| format!("        --recipient {dataset}.identity.pub");
+    let recipients = datasets.iter().map(recipient).collect::<Vec<_>>().join(" \\\n");
     include_str!("templates/README.md")
         .replace("{project}", project)
         .replace("{first}", datasets.first().map_or("", String::as_str))
+        .replace("{recipients}", &recipients)
         .replace("{tokens}", &list("tokens.parquet"))
         .replace("{payloads}", &list("payload.parquet"))
 }
