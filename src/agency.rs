@@ -8,6 +8,7 @@ mod canary;
 mod derive;
 mod error;
 mod listed;
+mod guess;
 mod normalise;
 mod plan;
 mod publish;
@@ -28,6 +29,7 @@ use crate::spec::{Linkage, Source};
 use crate::token::Token;
 
 pub use error::AgencyError;
+pub use guess::{GuessTokens, parts_of};
 pub use read::{Input, ReadError};
 pub use tally::{FieldTally, LeftOut, ListTally, ListedTally, RecipeTally, Tally};
 pub use withdraw::{Withdraw, Withdrawn, withdraw};

@@ -5,6 +5,7 @@
     allow(dead_code, reason = "a program of one role uses only some of these words")
 )]
 
+mod audit;
 mod check;
 #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
 mod demo;
@@ -48,6 +49,7 @@ Exit codes:
   2  a mistake in the arguments, a spec or a key
   3  done, but whole records were left out (a malformed row, no record id)
   4  the inputs do not belong together (protocol, spec or key differ)
+  5  an audit found a limit exceeded
   10 to 21  a delivery failed a check (`sealink open --help` lists them)
   101  a bug
 
@@ -107,6 +109,8 @@ enum Command {
     Seal(seal::SealArguments),
     /// Verify and decrypt deliveries.
     Open(open::OpenArguments),
+    /// Measure what token tables or an extract give away, and judge it by the spec's limits.
+    Audit(audit::AuditArguments),
     /// Show what a sealink file says of itself.
     Inspect(inspect::InspectArguments),
     /// Link token tables into a person map.
@@ -135,6 +139,7 @@ pub fn main() -> ExitCode {
     match run(&arguments.command, &say) {
         Ok(Done::Whole) => ExitCode::SUCCESS,
         Ok(Done::RecordsLeftOut) => ExitCode::from(3),
+        Ok(Done::LimitExceeded) => ExitCode::from(5),
         Err(failure) => {
             say.failure(&failure);
             ExitCode::from(failure.code())
@@ -157,6 +162,7 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Forget(arguments) => forget::run(arguments, say),
         Command::Seal(arguments) => seal::run(arguments, say),
         Command::Open(arguments) => open::run(arguments, say),
+        Command::Audit(arguments) => audit::run(arguments, say),
         Command::Inspect(arguments) => inspect::run(arguments, say),
         #[cfg(feature = "linker")]
         Command::Link(arguments) => link::run(arguments, say),

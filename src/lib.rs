@@ -10,6 +10,7 @@
 
 #[cfg(feature = "agency")]
 pub mod agency;
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod delivery;

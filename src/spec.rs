@@ -4,6 +4,7 @@
 //! agency's own; `extract.toml` ([`Extract`]) says what one research extract holds. Each parser
 //! reports every mistake at once, with its line.
 
+mod audit;
 mod date_format;
 mod document;
 mod extract;
@@ -17,6 +18,7 @@ mod source;
 pub mod templates;
 mod text_layout;
 
+pub use audit::{ExtractLimits, TokenLimits};
 pub use date_format::{CalendarDate, DateFormat, DateFormatError};
 pub use document::{Mistake, SpecError};
 pub use extract::{

@@ -11,14 +11,15 @@ use std::path::{Path, PathBuf};
 const WORDS: [&str; 6] = ["spec", "token", "key", "disclose", "observe", "guard"];
 
 /// What else a module may use. Roles meet only in files: none is in another's list.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("format", &[]),
     ("agency", &["format"]),
     ("linker", &["format"]),
     ("research", &["format"]),
     ("evaluate", &["format"]),
     ("synth", &["format"]),
-    ("cli", &["format", "agency", "linker", "research", "evaluate", "synth"]),
+    ("audit", &["format", "agency", "research"]),
+    ("cli", &["format", "agency", "linker", "research", "evaluate", "synth", "audit"]),
 ];
 
 /// Words that a module may use, where not all of them.

@@ -14,6 +14,8 @@ pub enum Done {
     Whole,
     /// But some records were left out.
     RecordsLeftOut,
+    /// And found that a limit is exceeded.
+    LimitExceeded,
 }
 
 /// A command that did not do its work.

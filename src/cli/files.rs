@@ -11,16 +11,28 @@ use crate::spec::Linkage;
 /// No spec is larger than this; a larger file is some other file.
 const LARGEST_SPEC: u64 = 1 << 20;
 
+/// No list of public values is larger than this: all postcodes with their shares are 50 MB.
+const LARGEST_LIST: u64 = 1 << 27;
+
 /// The text of a spec file.
 pub fn text(path: &Path) -> Result<String, Failure> {
+    text_of(path, LARGEST_SPEC, "a spec")
+}
+
+/// The text of a list of public values.
+pub fn list(path: &Path) -> Result<String, Failure> {
+    text_of(path, LARGEST_LIST, "a list")
+}
+
+fn text_of(path: &Path, largest: u64, what: &str) -> Result<String, Failure> {
     let failed = |what: &str| Failure::read_or_write(format!("{}: {what}", path.display()));
     let file = File::open(path).map_err(|error| failed(&error.kind().to_string()))?;
     let mut bytes = Vec::new();
-    file.take(LARGEST_SPEC + 1)
+    file.take(largest + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| failed(&error.kind().to_string()))?;
-    if bytes.len() as u64 > LARGEST_SPEC {
-        return Err(failed("is too large to be a spec"));
+    if bytes.len() as u64 > largest {
+        return Err(failed(&format!("is too large to be {what}")));
     }
     String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))
 }

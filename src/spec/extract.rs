@@ -5,6 +5,7 @@ mod agreement;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::audit::ExtractLimits;
 use super::date_format::DateFormat;
 use super::document::{Document, Section, SpecError, as_text, table_of};
 use super::linkage::check_name;
@@ -59,6 +60,8 @@ pub struct Extract {
     pub datasets: Vec<ExtractDataset>,
     /// Columns of several datasets that should agree in the records of one person.
     pub agreements: Vec<ExtractAgreement>,
+    /// What an audit of the extract judges by.
+    pub audit: ExtractLimits,
 }
 
 impl Extract {
@@ -115,8 +118,9 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
         document.mistake(root.at(), "the extract lists no dataset: [datasets.NAME]");
     }
     let agreements = agreement::read(document, root, &datasets);
+    let audit = ExtractLimits::read(document, root);
     let id = id?.text;
-    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets, agreements })
+    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets, agreements, audit })
 }
 
 fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> ExtractDataset {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::audit::TokenLimits;
 use super::document::{Document, Placed, Section, SpecError, as_text, as_texts};
 use super::kind::{Derivation, Kind};
 use super::recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
@@ -37,6 +38,8 @@ pub struct Linkage {
     pub accept_risk: Vec<String>,
     /// How the linker decides.
     pub rules: Rules,
+    /// What a token column may give away, which an audit judges by.
+    pub audit: TokenLimits,
 }
 
 impl Linkage {
@@ -85,7 +88,8 @@ impl Linkage {
         }
         let accept_risk = accept_risk(document, root, &fields, &recipes);
         let rules = rules(document, root, &recipes);
-        Some(Self { project: project?.text, datasets, fields, recipes, accept_risk, rules })
+        let audit = TokenLimits::read(root);
+        Some(Self { project: project?.text, datasets, fields, recipes, accept_risk, rules, audit })
     }
 
     /// The dataset with this name.
@@ -151,6 +155,9 @@ impl Linkage {
         let mut text = self.rules.canonical(&self.recipes);
         for dataset in self.datasets.iter().filter(|dataset| dataset.free_of_duplicates) {
             text.push_str(&format!("free_of_duplicates {}\n", dataset.name));
+        }
+        if self.audit != TokenLimits::default() {
+            text.push_str(&self.audit.canonical());
         }
         Sha256::digest(text.as_bytes()).into()
     }

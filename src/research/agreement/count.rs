@@ -26,12 +26,12 @@ impl Count {
     }
 
     /// A count that is told only if it is not small.
-    pub(super) const fn of(number: u64) -> Self {
+    pub(crate) const fn of(number: u64) -> Self {
         if is_small(number) { Self { least: 1, most: FEWEST - 1 } } else { Self::exact(number) }
     }
 
     /// A part of a whole that is told; neither the part nor the rest is told if it is small.
-    pub(super) fn part(part: u64, whole: u64) -> Self {
+    pub(crate) fn part(part: u64, whole: u64) -> Self {
         if is_small(whole - part) {
             Self { least: whole.saturating_sub(FEWEST - 1).max(1), most: whole - 1 }
         } else {
