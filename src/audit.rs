@@ -30,7 +30,7 @@ use crate::format::{FormatError, write};
 
 pub use column::ColumnFigures;
 #[cfg(feature = "agency")]
-pub use dictionary::Dictionary;
+pub use dictionary::{Dictionary, SLICES};
 #[cfg(feature = "research")]
 pub use extract::{AuditExtract, ExtractReport, Quasi, Sensitive, Shown, audit_extract};
 pub use frequencies::Frequencies;

@@ -15,6 +15,7 @@ mod program {
     mod support;
     mod tables;
 
+    mod audit;
     mod belonging;
     mod constraints;
     mod deliveries;

@@ -60,11 +60,7 @@ pub(super) fn parts(
     recipe.parts.iter().map(|part| part_values(part, fields, public)).collect()
 }
 
-fn part_values(
-    part: &Part,
-    fields: &[Field],
-    public: &Frequencies,
-) -> Result<PartValues, String> {
+fn part_values(part: &Part, fields: &[Field], public: &Frequencies) -> Result<PartValues, String> {
     let mut choices = Vec::new();
     for choice in &part.choices {
         let field = &fields[usize::from(choice.field.0)];
@@ -144,16 +140,23 @@ impl PartValues {
 /// The shares of what a choice takes from its field's public values.
 fn shares(choice: Choice, field: &Field, public: &Frequencies) -> Option<Shares> {
     let derivation = choice.derivation;
-    if let Some(list) = public.list(&field.name) {
-        return Some(listed(field.kind, derivation, list));
-    }
-    match field.kind {
-        Kind::Name => {
+    let own = public.list(&field.name);
+    match (field.kind, own) {
+        (Kind::Name, own) => {
             let kind = if is_surname(&field.name) { "surname" } else { "forename" };
-            Some(with_others(listed(field.kind, derivation, public.list(kind)?), derivation, kind))
+            let list = listed(field.kind, derivation, own.or_else(|| public.list(kind))?);
+            Some(with_others(list, derivation, kind))
         }
+        (kind, Some(list)) => Some(listed(kind, derivation, list)),
+        (kind, None) => usual(kind, derivation, public),
+    }
+}
+
+/// The shares of a kind of field of which no list is given by the field's name.
+fn usual(kind: Kind, derivation: Derivation, public: &Frequencies) -> Option<Shares> {
+    match kind {
         Kind::Date => Some(dates(derivation, public.list("birth_year")?)),
-        Kind::Sex => Some(listed(field.kind, derivation, public.list("sex")?)),
+        Kind::Sex => Some(listed(kind, derivation, public.list("sex")?)),
         Kind::UkPostcode => Some(places(derivation, public.list("postcode_area")?)),
         kind => alike(kind).map(|(what, count)| nameless(what, count)),
     }

@@ -47,9 +47,11 @@ fn in_passes(
 /// A number that is spread evenly, whether the value is random already or a small number.
 fn part_of(value: u128) -> u64 {
     let bytes = value.to_be_bytes();
-    bytes.as_chunks::<8>().0.iter().fold(0, |part, half| {
-        super::chance::mix(part ^ u64::from_be_bytes(*half))
-    })
+    bytes
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .fold(0, |part, half| super::chance::mix(part ^ u64::from_be_bytes(*half)))
 }
 
 /// How many tokens have each count: all that frequencies tell of a column.

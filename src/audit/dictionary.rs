@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::chance::Chance;
@@ -18,6 +19,9 @@ use crate::spec::{Kind, Linkage, Recipe};
 
 /// The first nine digits of the numbers that are tried, from and to.
 const STEMS: std::ops::Range<u32> = 999_000_000..1_000_000_000;
+
+/// Into how many parts the block is cut where speed is measured.
+pub const SLICES: u32 = 20;
 
 /// How many numbers are hidden among them.
 const PLANTED: usize = 1000;
@@ -46,9 +50,7 @@ pub struct Dictionary {
 /// The recipe that is the NHS number and nothing else, if the spec has one.
 pub(super) fn recipe(linkage: &Linkage) -> Option<&Recipe> {
     let is_number = |recipe: &&Recipe| match recipe.parts.as_slice() {
-        [part] => {
-            part.choices.iter().all(|c| linkage.field_at(c.field).kind == Kind::NhsNumber)
-        }
+        [part] => part.choices.iter().all(|c| linkage.field_at(c.field).kind == Kind::NhsNumber),
         _ => false,
     };
     linkage.recipes.iter().find(is_number)
@@ -93,11 +95,11 @@ pub(super) struct Tried {
 /// Hides the planted numbers behind their tokens, and tries every number of the block for them.
 pub(super) fn try_all(linkage: &Linkage, key: &LinkageKey, recipe: &Recipe) -> Tried {
     let mut made = GuessTokens::new(linkage, key, recipe);
-    let mut token = |number: &str| u128::from_be_bytes(made.token(std::iter::once(number)).0);
-    let planted: BTreeSet<u128> = planted().iter().map(|number| token(number)).collect();
+    let planted: FxHashSet<u128> =
+        planted().iter().map(|number| token(&mut made, number)).collect();
     let (mut recovered, mut tokens) = (BTreeSet::new(), Vec::new());
     for number in STEMS.filter_map(with_check_digit) {
-        let token = token(&number);
+        let token = token(&mut made, &number);
         if planted.contains(&token) {
             recovered.insert(token);
         }
@@ -106,8 +108,27 @@ pub(super) fn try_all(linkage: &Linkage, key: &LinkageKey, recipe: &Recipe) -> T
     Tried { planted: planted.len() as u64, recovered: recovered.len() as u64, tokens }
 }
 
+/// Tries the numbers of one of [`SLICES`] parts of the block, as an attacker would who looks for one
+/// token, and gives how many there were.
+pub(super) fn try_slice(linkage: &Linkage, key: &LinkageKey, recipe: &Recipe, slice: u32) -> u64 {
+    let mut made = GuessTokens::new(linkage, key, recipe);
+    let length = (STEMS.end - STEMS.start) / SLICES;
+    let first = STEMS.start + slice * length;
+    let numbers = (first..first + length).filter_map(with_check_digit);
+    let (mut tried, mut found) = (0, 0);
+    for number in numbers {
+        found += u64::from(token(&mut made, &number) == 0);
+        tried += 1;
+    }
+    tried - found
+}
+
+fn token(made: &mut GuessTokens, number: &Number) -> u128 {
+    u128::from_be_bytes(made.token(std::iter::once(number.text())).0)
+}
+
 /// The numbers that are hidden: always the same ones.
-fn planted() -> BTreeSet<String> {
+fn planted() -> BTreeSet<Number> {
     let mut chance = Chance::new(999, 0);
     let mut numbers = BTreeSet::new();
     while numbers.len() < PLANTED {
@@ -117,15 +138,28 @@ fn planted() -> BTreeSet<String> {
     numbers
 }
 
-/// The ten digits of a number with this stem, unless its check digit would be ten.
-fn with_check_digit(stem: u32) -> Option<String> {
-    let digits = format!("{stem:09}");
-    let weights = (2..=10).rev();
-    let sum: u32 = digits.bytes().zip(weights).map(|(d, w)| u32::from(d - b'0') * w).sum();
-    match (11 - sum % 11) % 11 {
-        10 => None,
-        check => Some(format!("{digits}{check}")),
+/// A number's ten digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Number([u8; 10]);
+
+impl Number {
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("digits are text")
     }
+}
+
+/// The number with this stem, unless its check digit would be ten.
+fn with_check_digit(stem: u32) -> Option<Number> {
+    let (mut digits, mut left, mut sum) = ([b'0'; 10], stem, 0);
+    for (digit, weight) in digits[..9].iter_mut().rev().zip(2..) {
+        let one = u8::try_from(left % 10).expect("a digit");
+        *digit += one;
+        sum += u32::from(one) * weight;
+        left /= 10;
+    }
+    let check = u8::try_from((11 - sum % 11) % 11).expect("a digit or ten");
+    digits[9] += check;
+    (check < 10).then_some(Number(digits))
 }
 
 #[cfg(test)]
@@ -137,11 +171,14 @@ mod tests {
     #[test]
     fn every_number_tried_is_a_valid_one() {
         for number in STEMS.step_by(997).filter_map(with_check_digit) {
-            let parts = parts_of(Kind::NhsNumber, Derivation::Whole, &number);
-            let filler = number.bytes().all(|digit| digit == b'9');
-            assert!(parts == [number.as_str()] || filler, "{number}");
+            let parts = parts_of(Kind::NhsNumber, Derivation::Whole, number.text());
+            let filler = number.0.iter().all(|digit| *digit == b'9');
+            assert!(parts == [number.text()] || filler, "{}", number.text());
         }
-        assert_eq!(with_check_digit(943_476_591).as_deref(), Some("9434765919"));
+        let known = with_check_digit(943_476_591);
+        assert_eq!(known.as_ref().map(Number::text), Some("9434765919"));
+        let valid = STEMS.filter_map(with_check_digit).count();
+        assert!((909_000..909_200).contains(&valid), "ten of eleven stems have a digit: {valid}");
         assert_eq!(planted().len(), PLANTED);
     }
 }

@@ -153,7 +153,11 @@ fn without_each(
         let classes = Classes::of(people.number(), &others);
         Quasi {
             name: group.name.clone(),
-            columns: group.columns.iter().map(|(table, column)| format!("{table}.{column}")).collect(),
+            columns: group
+                .columns
+                .iter()
+                .map(|(table, column)| format!("{table}.{column}"))
+                .collect(),
             unique_without: shown(classes.people_in_smaller_than(2), number),
             in_small_classes_without: shown(
                 classes.people_in_smaller_than(limits.smallest_class),

@@ -71,7 +71,10 @@ fn parse(file: &str, text: &str) -> Result<BTreeMap<String, Vec<(String, f64)>>,
     }
     for (number, line) in lines {
         let entry = entry(line).ok_or_else(|| {
-            failed(number, "a line is a kind, a value without quotes or commas, and a share above 0")
+            failed(
+                number,
+                "a line is a kind, a value without quotes or commas, and a share above 0",
+            )
         })?;
         let (kind, value, share) = entry;
         lists.entry(kind.to_owned()).or_default().push((value.to_owned(), share));

@@ -180,7 +180,8 @@ pub(super) fn exact(
     })?;
     let mut records = 0.0;
     column.each_record(|tokens| {
-        let missed = tokens.iter().filter_map(|token| chances.get(token)).map(|chance| 1.0 - chance);
+        let missed =
+            tokens.iter().filter_map(|token| chances.get(token)).map(|chance| 1.0 - chance);
         records += 1.0 - missed.product::<f64>();
     })?;
     let share = records / float(measured.records.max(1));
@@ -200,9 +201,10 @@ fn guesses(parts: &[PartValues], wanted: u64, tokens: &mut GuessTokens) -> Vec<(
             if made.len() as u64 >= wanted {
                 break;
             }
-            let texts = parts.iter().zip(&places).map(|(part, place)| {
-                part.text(*place).expect("only values with a text are left")
-            });
+            let texts = parts
+                .iter()
+                .zip(&places)
+                .map(|(part, place)| part.text(*place).expect("only values with a text are left"));
             made.push((u128::from_be_bytes(tokens.token(texts).0), span));
             if !step(&mut places, parts, runs) {
                 break;
@@ -233,7 +235,8 @@ mod tests {
     #[test]
     fn a_token_and_its_guess_meet_where_their_places_do() {
         let span = |start, end| Span { start, end };
-        let is = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 1e-12 && (a.1 - b.1).abs() < 1e-12;
+        let is =
+            |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 1e-12 && (a.1 - b.1).abs() < 1e-12;
         assert!(is(meeting(span(0, 1), span(0, 1)), (1.0, 1.0)));
         assert!(is(meeting(span(0, 1), span(1, 2)), (0.0, 0.0)));
         assert!(is(meeting(span(0, 4), span(2, 8)), (2.0 / 24.0, 2.0 / 24.0)));

@@ -198,7 +198,10 @@ fn check_key(job: &AuditTokens<'_>, tables: &[Table]) -> Result<(), AuditError> 
 /// Whether the manifest says that the linker has put its second key over the tokens.
 fn rekeyed(manifest: &Manifest) -> bool {
     let manifest = serde_json::to_value(manifest).expect("a manifest is plain text and numbers");
-    !matches!(manifest.get("rekeyed"), None | Some(serde_json::Value::Null | serde_json::Value::Bool(false)))
+    !matches!(
+        manifest.get("rekeyed"),
+        None | Some(serde_json::Value::Null | serde_json::Value::Bool(false))
+    )
 }
 
 fn table_report(
@@ -311,14 +314,14 @@ fn attack(
     Ok(Attacked::not("this program has no code that could derive a guess"))
 }
 
-/// Tries every number of the dictionary attack's block once more and gives how many there were, for
-/// whoever holds a clock.
+/// Tries one of [`SLICES`](super::SLICES) parts of the dictionary attack's block once more and gives
+/// how many numbers there were, for whoever holds a clock.
 #[cfg(feature = "agency")]
 #[must_use]
-pub fn try_numbers(job: &AuditTokens<'_>) -> u64 {
+pub fn try_numbers(job: &AuditTokens<'_>, slice: u32) -> u64 {
     let (Some(linkage), Some(key)) = (job.linkage, job.key) else { return 0 };
     let recipe = dictionary::recipe(linkage);
-    recipe.map_or(0, |recipe| dictionary::try_all(linkage, key, recipe).tokens.len() as u64)
+    recipe.map_or(0, |recipe| dictionary::try_slice(linkage, key, recipe, slice))
 }
 
 #[cfg(feature = "agency")]

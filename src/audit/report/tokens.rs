@@ -17,6 +17,7 @@ impl TokenReport {
         for table in &self.tables {
             let _ = writeln!(text, "{}", table.text(self.with_key));
         }
+        text.push_str(COLUMNS);
         #[cfg(feature = "agency")]
         if let Some(dictionary) = &self.dictionary {
             let _ = writeln!(text, "{}\n", dictionary.text());
@@ -26,9 +27,10 @@ impl TokenReport {
     }
 
     fn checked(&self) -> String {
-        let tables = self.tables.iter().map(|table| {
-            format!("`{}` ({} records)", table.dataset, count(table.records))
-        });
+        let tables = self
+            .tables
+            .iter()
+            .map(|table| format!("`{}` ({} records)", table.dataset, count(table.records)));
         format!(
             "**What was checked.** Every token column of {}: how often its tokens occur, and how \
              many records matching ranks would name. The limits: no token on more than {} of \
@@ -126,14 +128,14 @@ impl TableReport {
              neighbours | named, best case | of top 20 |{key} |"
         );
         let _ = writeln!(text, "|---|{}", "---:|".repeat(9 + usize::from(with_key)) + "---|");
-        for column in &self.columns {
+        let is_empty = |column: &&ColumnReport| column.figures.tokens == 0;
+        for column in self.columns.iter().filter(|column| !is_empty(column)) {
             let _ = writeln!(text, "{}", column.row(with_key));
         }
-        text.push_str("\nThe ten commonest tokens, as shares of records in percent:\n\n");
-        for column in &self.columns {
-            let shares = column.figures.largest_shares.iter();
-            let shares: Vec<String> = shares.map(|share| format!("{:.3}", share * 100.0)).collect();
-            let _ = writeln!(text, "- `{}`: {}", column.recipe, shares.join(" "));
+        let empty: Vec<String> =
+            self.columns.iter().filter(is_empty).map(|c| format!("`{}`", c.recipe)).collect();
+        if !empty.is_empty() {
+            let _ = writeln!(text, "\nWithout any token: {}.", empty.join(", "));
         }
         text
     }
@@ -155,12 +157,14 @@ impl ColumnReport {
         let [best, top, exact] = self.named();
         cells.extend([best, top]);
         cells.extend(with_key.then_some(exact));
-        cells.push(match self.judged.outcome {
-            Outcome::Pass => "kept",
-            Outcome::Fail => "**exceeded**",
-            Outcome::Waived => "waived",
-        }
-        .to_owned());
+        cells.push(
+            match self.judged.outcome {
+                Outcome::Pass => "kept",
+                Outcome::Fail => "**exceeded**",
+                Outcome::Waived => "waived",
+            }
+            .to_owned(),
+        );
         format!("| {} |", cells.join(" | "))
     }
 
@@ -217,6 +221,12 @@ impl super::super::Dictionary {
         )
     }
 }
+
+const COLUMNS: &str = "\
+*No token*: records without one. *Commonest*: records with the commonest token. *Alone*: distinct \
+tokens that one record has. *Entropy* and *least* (min-entropy): of a token drawn at random. \
+*Neighbours*: with how many others of its table a record shares a token, on average. *Named*: \
+records whose value is rightly told by rank; *of top 20*: of the twenty commonest tokens.\n\n";
 
 const NOT_COVERED: &str = "\
 **What is not covered.** An attacker who holds another list of the same children in clear text: \

@@ -33,9 +33,7 @@ pub fn found(paths: &[PathBuf]) -> Result<Found, Failure> {
         (false, true) => Ok(Found::Tokens(tokens)),
         (true, false) => Ok(Found::Extract(extract)),
         (true, true) => Err(Failure::read_or_write("the folder has no token table or extract")),
-        (false, false) => {
-            Err(Failure::usage("give token tables or an extract, not both at once"))
-        }
+        (false, false) => Err(Failure::usage("give token tables or an extract, not both at once")),
     }
 }
 
