@@ -126,6 +126,11 @@ fn column<'v>(report: &'v Value, name: &str) -> &'v Value {
     columns.iter().find(|column| column["recipe"] == name).expect("the column")
 }
 
+/// A small number as a float.
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).expect("small"))
+}
+
 #[track_caller]
 fn assert_near(found: &Value, wanted: f64) {
     let found = found.as_f64().expect("a number");
@@ -137,7 +142,7 @@ fn figures_are_those_of_a_naive_count() {
     let (project, _) = audited();
     let report = run(&mut audit(&project)).ends(5).json();
     let table = tables::read(&project.table("a", "tokens"));
-    let records = table.texts("record_ref").into_iter().collect::<BTreeSet<_>>().len() as f64;
+    let records = number(table.texts("record_ref").into_iter().collect::<BTreeSet<_>>().len());
     assert_eq!(report["tables"][0]["records"].as_f64(), Some(records));
     for name in ["nhs", "bare", "forename_ym", "surname_ym"] {
         let mut counts: BTreeMap<String, f64> = BTreeMap::new();
@@ -146,14 +151,14 @@ fn figures_are_those_of_a_naive_count() {
         sorted.sort_by(|a, b| b.total_cmp(a));
         let all: f64 = sorted.iter().sum();
         let found = column(&report, name);
-        assert_near(&found["distinct"], counts.len() as f64);
+        assert_near(&found["distinct"], number(counts.len()));
         assert_near(&found["tokens"], all);
         assert_near(&found["largest_count"], sorted[0]);
         for (place, share) in found["largest_shares"].as_array().expect("ten").iter().enumerate() {
             assert_near(share, sorted[place] / records);
         }
-        let alone = sorted.iter().filter(|count| **count < 1.5).count() as f64;
-        assert_near(&found["unique_share"], alone / counts.len() as f64);
+        let alone = number(sorted.iter().filter(|count| **count < 1.5).count());
+        assert_near(&found["unique_share"], alone / number(counts.len()));
         assert_near(&found["null_share"], 1.0 - all / records);
         let entropy: f64 = sorted.iter().map(|c| -(c / all) * (c / all).log2()).sum();
         assert_near(&found["entropy_bits"], entropy);
@@ -194,7 +199,7 @@ fn what_is_named_with_the_key_is_what_a_naive_match_names() {
     let records = report["tables"][0]["records"].as_f64().expect("a number");
     let bare = column(&report, "bare");
     // By number the names are Zanthe, Orsolya, Quillon, Wystan, Yvaine: all but two are right.
-    let of = |name: &str| children.iter().filter(|child| child.name == name).count() as f64;
+    let of = |name: &str| number(children.iter().filter(|child| child.name == name).count());
     assert!(of("Orsolya") > of("Quillon") && of("Quillon") > of("Wystan"));
     let right = of("Zanthe") + of("Wystan") + of("Yvaine");
     assert_near(&bare["exact"]["records"], right);
@@ -241,9 +246,9 @@ fn naive(children: &[Child]) -> (f64, f64) {
         let guessed_same = guesses.iter().filter(|(_, s)| like(*s, *share)).count();
         let places = |end: usize| {
             let end = end.min(before + same).min(guessed_before + guessed_same);
-            end.saturating_sub(before.max(guessed_before)) as f64
+            number(end.saturating_sub(before.max(guessed_before)))
         };
-        let ways = (same * guessed_same) as f64;
+        let ways = number(same * guessed_same);
         named += f64::from(count) * places(usize::MAX) / ways;
         first += places(20) / ways;
     }
