@@ -1,0 +1,194 @@
+//! What may be left by a run that met a fault, and what it must say.
+
+use std::path::Path;
+
+use super::command::{CANARIES, Form};
+use super::launch::Ended;
+use super::snapshot::{self, Snapshot};
+use super::trial::{Prepared, Start, is_key};
+
+/// Whether a run that replaces the files of an earlier one first takes away the file that vouches
+/// for them. Until the program does, a run cut short between two renames can leave new files
+/// beside an old one that vouches; the table counts these as `stale`.
+pub const TAKES_VOUCHER_FIRST: bool = false;
+
+const SIGABRT: i32 = 6;
+
+/// What a fault allows.
+#[derive(Clone, Debug, Default)]
+pub struct Expect {
+    /// What the message may give as the reason, if the run fails: one of these stands in it.
+    pub reasons: Vec<String>,
+    /// Names of places of which one stands in the message.
+    pub places: Vec<String>,
+    /// Exit codes of a failed run.
+    pub codes: Vec<i32>,
+    /// Signals by which the run may end.
+    pub signals: Vec<i32>,
+    /// Standard error was taken away, so that nothing can be read there.
+    pub mute: bool,
+    /// The fault keeps the program from starting at all, so that anything may be said of it.
+    pub unstartable: bool,
+}
+
+/// What is in the folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every file, as a run without a fault makes it.
+    Whole,
+    /// None of them: the folder is as before, without files of an earlier run.
+    Nothing,
+    /// The files of an earlier run, and nothing else.
+    EarlierKept,
+    /// Some: the run ended between two renames. None of them is damaged.
+    Partial,
+}
+
+/// A judgement.
+#[derive(Debug)]
+pub struct Verdict {
+    pub outcome: Outcome,
+    /// Files left under way.
+    pub passing: usize,
+    /// Whether the run failed and said so clearly.
+    pub told: bool,
+    /// Whether the run ended by itself when it was denied memory.
+    pub aborted: bool,
+    /// Whether a vouching file of an earlier run stands beside new files.
+    pub stale: bool,
+    /// What is not as it should be; nothing, if the program is right.
+    pub wrong: Vec<String>,
+}
+
+/// Judges what a run left and said.
+pub fn judge(
+    prepared: &Prepared<'_>,
+    start: Start,
+    out: &Path,
+    expect: &Expect,
+    ended: &Ended,
+) -> Verdict {
+    let left = snapshot::of(out);
+    let mut wrong = Vec::new();
+    let (outcome, stale) = files(prepared, start, &left, &mut wrong);
+    let mut verdict = Verdict {
+        outcome,
+        passing: left.passing.len(),
+        told: false,
+        aborted: ended.signal == Some(SIGABRT),
+        stale,
+        wrong,
+    };
+    ending(prepared, expect, ended, &left, &mut verdict);
+    let said = format!("{}{}", ended.stdout, ended.stderr).to_uppercase();
+    for canary in CANARIES {
+        if said.contains(&canary.to_uppercase()) {
+            verdict.wrong.push(format!("a cell of the input was said: {canary}"));
+        }
+    }
+    verdict
+}
+
+/// Which files are there, and whether any is not what it should be.
+fn files(
+    prepared: &Prepared<'_>,
+    start: Start,
+    left: &Snapshot,
+    wrong: &mut Vec<String>,
+) -> (Outcome, bool) {
+    let before = prepared.files_at(start);
+    for name in left.files.keys().filter(|name| !prepared.clean.contains_key(*name)) {
+        wrong.push(format!("nobody knows the file {name}"));
+    }
+    let is_new = |name: &str| match (left.files.get(name), prepared.case.form) {
+        (None, _) => false,
+        (Some(bytes), Form::Bytes) => prepared.clean.get(name) == Some(bytes),
+        (Some(bytes), Form::Key) => is_key(bytes),
+    };
+    let is_old = |name: &str| left.files.get(name) == before.get(name);
+    for name in prepared.clean.keys().filter(|name| !is_new(name) && !is_old(name)) {
+        let there = left.files.get(name);
+        // Where the run takes the vouching file away first, it may be gone for good.
+        let taken = TAKES_VOUCHER_FIRST && there.is_none() && vouches(prepared, name);
+        if !taken {
+            let length = there.map(Vec::len);
+            wrong.push(format!("{name} is neither of this run nor of before: {length:?} bytes"));
+        }
+    }
+    let mut stale = false;
+    for group in prepared.case.published {
+        let voucher = group.last().expect("a command publishes something");
+        let all_new = group.iter().all(|name| is_new(name));
+        let all_old = group.iter().all(|name| is_old(name));
+        if all_new || all_old || !left.files.contains_key(*voucher) {
+            continue;
+        }
+        if is_old(voucher) && !is_new(voucher) {
+            stale = true;
+            if TAKES_VOUCHER_FIRST {
+                wrong.push(format!("{voucher} is of an earlier run and vouches for new files"));
+            }
+        } else {
+            wrong.push(format!("{voucher} vouches for files that are not there"));
+        }
+    }
+    let all = |is: &dyn Fn(&str) -> bool| prepared.clean.keys().all(|name| is(name));
+    let outcome = match start {
+        _ if all(&is_new) => Outcome::Whole,
+        Start::Fresh if all(&is_old) => Outcome::Nothing,
+        Start::Earlier if all(&is_old) => Outcome::EarlierKept,
+        _ => Outcome::Partial,
+    };
+    (outcome, stale)
+}
+
+fn vouches(prepared: &Prepared<'_>, name: &str) -> bool {
+    prepared.case.published.iter().any(|group| group.last() == Some(&name))
+}
+
+/// How the run ended, what it said, and whether that fits what it left.
+fn ending(
+    prepared: &Prepared<'_>,
+    expect: &Expect,
+    ended: &Ended,
+    left: &Snapshot,
+    verdict: &mut Verdict,
+) {
+    let said = ended.stderr.trim();
+    let whole = verdict.outcome == Outcome::Whole;
+    let wrong = &mut verdict.wrong;
+    if ended.hung {
+        wrong.push("it hung".to_owned());
+    }
+    match (ended.code, ended.signal) {
+        (Some(code), _) if code == prepared.case.code => {
+            if !whole {
+                wrong.push(format!("it ended with success and left {:?}", verdict.outcome));
+            }
+        }
+        _ if expect.unstartable => {}
+        (Some(code), _) if expect.codes.contains(&code) => {
+            verdict.told = expect.mute || tells(said, expect);
+            if !verdict.told {
+                wrong.push(format!("the message is not clear: {said:?}"));
+            }
+            if !left.passing.is_empty() {
+                wrong.push(format!("it ended by itself and left {:?}", left.passing));
+            }
+        }
+        (_, Some(signal)) if expect.signals.contains(&signal) => {
+            if signal == SIGABRT && said.is_empty() {
+                wrong.push("it aborted without a word".to_owned());
+            }
+        }
+        (code, signal) => {
+            wrong.push(format!("it ended with code {code:?}, signal {signal:?}: {said:?}"));
+        }
+    }
+}
+
+/// Whether a message names a place and a reason.
+fn tells(said: &str, expect: &Expect) -> bool {
+    let holds = |texts: &[String]| texts.iter().any(|text| said.contains(text.as_str()));
+    said.starts_with("error: ") && holds(&expect.places) && holds(&expect.reasons)
+}
