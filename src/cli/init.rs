@@ -1,6 +1,8 @@
 //! `sealink init`: the files that a project begins with.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -53,9 +55,8 @@ pub fn run(arguments: &InitArguments, say: &Say) -> Result<Done, Failure> {
         files.push((path, template.source(dataset)));
     }
     files.push(("README.md".into(), templates::readme(&project, &datasets)));
-    if let Some((path, _)) = files.iter().find(|(path, _)| arguments.dir.join(path).exists()) {
-        let path = arguments.dir.join(path);
-        return Err(Failure::usage(format!("{} is there already", path.display())));
+    for (path, text) in &files {
+        assert_free(&arguments.dir.join(path), text)?;
     }
     let written = files
         .iter()
@@ -73,8 +74,26 @@ pub fn run(arguments: &InitArguments, say: &Say) -> Result<Done, Failure> {
     Ok(Done::Whole)
 }
 
+/// Refuses to replace a file that says something else. One that says the same is of a run that was
+/// cut short, and is written again.
+fn assert_free(path: &Path, text: &str) -> Result<(), Failure> {
+    let same = File::open(path).and_then(|file| {
+        let mut found = Vec::new();
+        file.take(text.len() as u64 + 1).read_to_end(&mut found)?;
+        Ok(found == text.as_bytes())
+    });
+    match same {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::usage(format!("{} is there already", path.display()))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => {
+            Err(Failure::read_or_write(format!("{} cannot be read: {error}", path.display())))
+        }
+    }
+}
+
 /// The folder's name, as far as it can name a project.
-fn project_name(dir: &std::path::Path) -> String {
+fn project_name(dir: &Path) -> String {
     let name =
         dir.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let name: String = name
