@@ -46,12 +46,32 @@ pub(super) fn sniff(input: &Input) -> Result<Sniffed, ReadError> {
             let file = File::open(path).map_err(|error| failed(&error))?;
             let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
             let again = file.try_clone().map_err(|error| failed(&error))?;
-            let opened = look(name, Box::new(file), size)?;
+            let whole = Measured { file, left: size.unwrap_or(0) };
+            let opened = look(name, Box::new(whole), size)?;
             Ok(match opened.start.starts_with(b"PAR1") {
                 true => Sniffed::Parquet(opened.name, again),
                 false => Sniffed::Text(opened),
             })
         }
+    }
+}
+
+/// A file that must not end before the length it had when it was opened: what is cut off meanwhile
+/// would be taken for records that never were.
+struct Measured {
+    file: File,
+    left: u64,
+}
+
+impl Read for Measured {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(bytes)?;
+        if read == 0 && !bytes.is_empty() && self.left > 0 {
+            let reason = "the file became shorter while it was read";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, reason));
+        }
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
     }
 }
 
