@@ -133,10 +133,9 @@ pub fn main() -> ExitCode {
     crate::guard::harden();
     let arguments = Arguments::parse();
     let say = Say::new(arguments.format, arguments.quiet);
-    // The default pool is made once a process; it exists only if this fails.
-    let threads = usize::from(arguments.threads.unwrap_or(0));
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    match run(&arguments.command, &say) {
+    let done = start_threads(&arguments).and_then(|()| run(&arguments.command, &say));
+    let done = done.and_then(|done| say.unprinted().map_or(Ok(done), Err));
+    match done {
         Ok(Done::Whole) => ExitCode::SUCCESS,
         Ok(Done::RecordsLeftOut) => ExitCode::from(3),
         Ok(Done::LimitExceeded) => ExitCode::from(5),
@@ -145,6 +144,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// Starts all threads at once, so that too little memory for them is told before any work.
+fn start_threads(arguments: &Arguments) -> Result<(), Failure> {
+    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let started = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    started.map_err(|error| {
+        Failure::read_or_write(format!(
+            "the threads cannot be started: {error}\nTry fewer of them, with --threads"
+        ))
+    })
 }
 
 fn run(command: &Command, say: &Say) -> Result<Done, Failure> {

@@ -1,6 +1,7 @@
 //! What the program prints: a summary on standard output, trouble on standard error.
 
-use std::io::Write;
+use std::cell::OnceCell;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -13,11 +14,13 @@ use super::progress::Bar;
 pub struct Say {
     format: Format,
     quiet: bool,
+    /// Why a summary could not be printed.
+    unprinted: OnceCell<String>,
 }
 
 impl Say {
     pub const fn new(format: Format, quiet: bool) -> Self {
-        Self { format, quiet }
+        Self { format, quiet, unprinted: OnceCell::new() }
     }
 
     /// What was done: `text` for people, `data` for machines.
@@ -26,10 +29,10 @@ impl Say {
             return;
         }
         match self.format {
-            Format::Text => out(text),
+            Format::Text => self.out(text),
             Format::Json => {
                 let json = serde_json::to_string_pretty(data);
-                out(&json.expect("a summary is plain text and numbers"));
+                self.out(&json.expect("a summary is plain text and numbers"));
             }
         }
     }
@@ -55,15 +58,28 @@ impl Say {
         }
     }
 
-    /// A bar that tells how far the work has come, on a terminal.
+    /// A bar that tells how far the work has come, on a terminal; elsewhere not even its thread is
+    /// started.
     pub fn progress(&self) -> Bar {
-        Bar::new(!self.quiet && self.format == Format::Text)
+        let is_seen = std::io::stderr().is_terminal();
+        Bar::new(is_seen && !self.quiet && self.format == Format::Text)
     }
-}
 
-/// A reader that went away is no reason to fail.
-fn out(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", plain(text));
+    /// Why the summary could not be printed, if it could not.
+    pub fn unprinted(&self) -> Option<Failure> {
+        let reason = self.unprinted.get()?;
+        Some(Failure::read_or_write(format!("standard output cannot be written: {reason}")))
+    }
+
+    fn out(&self, text: &str) {
+        match writeln!(std::io::stdout().lock(), "{}", plain(text)) {
+            // A reader that went away is no reason to fail.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                let _ = self.unprinted.set(error.to_string());
+            }
+            _ => {}
+        }
+    }
 }
 
 fn err(text: &str) {
