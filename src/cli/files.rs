@@ -26,11 +26,11 @@ pub fn list(path: &Path) -> Result<String, Failure> {
 
 fn text_of(path: &Path, largest: u64, what: &str) -> Result<String, Failure> {
     let failed = |what: &str| Failure::read_or_write(format!("{}: {what}", path.display()));
-    let file = File::open(path).map_err(|error| failed(&error.kind().to_string()))?;
+    let file = File::open(path).map_err(|error| failed(&format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
     file.take(largest + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| failed(&error.kind().to_string()))?;
+        .map_err(|error| failed(&format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > largest {
         return Err(failed(&format!("is too large to be {what}")));
     }

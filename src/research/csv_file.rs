@@ -27,7 +27,10 @@ pub(super) fn write(
         .map_err(|_| failed("a column cannot be written as text; leave --csv out"))?;
     let mut writer = csv::Writer::from_writer(NewFile::create(path)?);
     let header = schema.fields().iter().map(|field| harmless(field.name().clone()));
-    let disk = |_| failed("the disk refused");
+    let disk = |error: csv::Error| match error.kind() {
+        csv::ErrorKind::Io(error) => failed(&error.kind().to_string()),
+        _ => failed("a row cannot be written as text; leave --csv out"),
+    };
     writer.write_record(header).map_err(disk)?;
     for row in 0..columns.first().map_or(0, |column| column.len()) {
         let cells = formatters.iter().map(|formatter| harmless(formatter.value(row).to_string()));
