@@ -101,9 +101,12 @@ fn call_of(line: &str) -> Option<(&str, &str)> {
     call.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some((thread, call))
 }
 
-/// Whether a call names a file in a folder, or a descriptor of one.
+/// Whether a call names a file in a folder, or a descriptor of one; what it reads or writes may
+/// name it too.
 fn holds_path(line: &str, folder: &Path) -> bool {
-    line.contains(&*folder.to_string_lossy())
+    let content = ["read(", "write(", "pread64(", "pwrite64("].iter().any(|c| line.contains(c));
+    let named = line.split(", \"").next().filter(|_| content).unwrap_or(line);
+    named.contains(&*folder.to_string_lossy())
 }
 
 fn faults(site: &Site) -> Vec<Fault> {
