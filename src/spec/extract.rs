@@ -103,6 +103,8 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
             section
                 .entries()
                 .filter_map(|(name, value)| {
+                    // It names a file.
+                    check_name(document, &name, "a dataset");
                     let section = table_of(document, value, &format!("[datasets.{}]", name.text));
                     if section.is_none() {
                         let message =

@@ -82,7 +82,7 @@ impl Structure {
     }
 }
 
-/// A file of one column named `id`, of one chunk.
+/// A file of two columns, `id` and `name`, which are the same one chunk.
 #[derive(Clone)]
 pub struct Crafted {
     /// Physical type and, for one of fixed length, its length.
@@ -163,20 +163,24 @@ pub fn dictionary(values: i64, body: &[u8]) -> Vec<u8> {
 }
 
 impl Crafted {
-    /// The nodes of the schema: the root and the column.
+    /// The nodes of the schema: the root and the columns.
     pub fn schema(&self) -> Vec<Structure> {
+        let root = Structure::default().text(4, "schema").i32(5, 2);
+        vec![root, self.leaf("id"), self.leaf("name")]
+    }
+
+    fn leaf(&self, name: &str) -> Structure {
         let leaf = Structure::default().i32(1, self.kind);
         let leaf = match self.length {
             Some(length) => leaf.i32(2, length),
             None => leaf,
         };
-        let leaf = leaf.i32(3, 0).text(4, "id");
-        let leaf = match self.kind {
+        let leaf = leaf.i32(3, 0).text(4, name);
+        match self.kind {
             // A decimal; or text.
             FIXED => leaf.i32(6, 5).i32(7, 0).i32(8, 9),
             _ => leaf.i32(6, 0),
-        };
-        vec![Structure::default().text(4, "schema").i32(5, 1), leaf]
+        }
     }
 
     pub fn footer(&self) -> Structure {
@@ -184,19 +188,21 @@ impl Crafted {
         let length = self.chunk_length.unwrap_or(i64::try_from(length).expect("small"));
         let dictionary = self.dictionary.as_ref().map(Vec::len);
         let first_page = 4 + i64::try_from(dictionary.unwrap_or(0)).expect("small");
-        let chunk = Structure::default()
-            .i32(1, self.kind)
-            .i32s(2, &[PLAIN, 3, DICTIONARY])
-            .texts(3, &["id"])
-            .i32(4, self.codec)
-            .i64(5, self.rows)
-            .i64(6, length)
-            .i64(7, length)
-            .i64(9, first_page);
-        let chunk = if dictionary.is_some() { chunk.i64(11, 4) } else { chunk };
-        let column = Structure::default().i64(2, 4).structure(3, chunk);
-        let group =
-            Structure::default().structures(1, vec![column]).i64(2, length).i64(3, self.rows);
+        let column = |name| {
+            let chunk = Structure::default()
+                .i32(1, self.kind)
+                .i32s(2, &[PLAIN, 3, DICTIONARY])
+                .texts(3, &[name])
+                .i32(4, self.codec)
+                .i64(5, self.rows)
+                .i64(6, length)
+                .i64(7, length)
+                .i64(9, first_page);
+            let chunk = if dictionary.is_some() { chunk.i64(11, 4) } else { chunk };
+            Structure::default().i64(2, 4).structure(3, chunk)
+        };
+        let columns = vec![column("id"), column("name")];
+        let group = Structure::default().structures(1, columns).i64(2, length).i64(3, self.rows);
         Structure::default()
             .i32(1, 2)
             .structures(2, self.schema())
