@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 
+use super::bounded::Refused;
 use super::manifest::TableKind;
 
 /// A file that could not be read or written.
@@ -35,6 +36,9 @@ pub enum Problem {
     /// The bytes are not a whole Parquet file.
     #[error("is not a whole Parquet file; ask its sender for a fresh copy")]
     NotParquet,
+    /// The file claims or holds more than is ever read.
+    #[error("goes beyond what a table may be ({0}); do not trust it")]
+    Beyond(Refused),
     /// The Parquet file is of some other program.
     #[error("is a Parquet file, but not one of sealink's")]
     NotSealink,

@@ -6,17 +6,15 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use super::bounded::{self, BoundedReader, Refused};
 use super::checksum::{self, Checked, Verdict};
 use super::error::{FormatError, Problem, io_text, writing};
 use super::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, TableKind};
@@ -28,6 +26,9 @@ pub const ROW_GROUP_ROWS: usize = 65_536;
 
 /// Rows a read batch.
 const BATCH_ROWS: usize = 65_536;
+
+/// The same where there are other columns than tokens: texts may be long.
+const TEXT_BATCH_ROWS: usize = 8192;
 
 /// A table under way.
 pub struct TableWriter {
@@ -153,6 +154,8 @@ impl Table {
             Verdict::Altered => return Err(failed(Problem::Altered)),
             Verdict::NotParquet => return Err(failed(Problem::NotParquet)),
         }
+        // The checksum finds damage; who made the file to do harm made that too.
+        bounded::check_footer(&file).map_err(|reason| failed(refused(reason)))?;
         let metadata = guarded(|| ArrowReaderMetadata::load(&file, reader_options()))
             .ok_or_else(|| failed(Problem::NotParquet))?;
         let manifest = manifest_of(&metadata).ok_or_else(|| failed(Problem::NotSealink))?;
@@ -213,10 +216,9 @@ impl Table {
             .map(|name| self.schema().index_of(name))
             .collect::<Result<Vec<usize>, _>>()
             .map_err(|_| failed(self.first_missing(columns)))?;
-        let mut reader =
-            guarded(|| self.reader(&places)).ok_or_else(|| failed(Problem::NotParquet))?;
+        let mut reader = self.reader(&places).map_err(failed)?;
         let mut rows = 0;
-        while let Some(batch) = guarded_next(&mut reader).map_err(failed)? {
+        while let Some((batch, _)) = reader.next_batch().map_err(|e| failed(refused(e)))? {
             rows += batch.num_rows() as u64;
             let asked: Vec<ArrayRef> =
                 columns.iter().filter_map(|name| batch.column_by_name(name).cloned()).collect();
@@ -229,12 +231,12 @@ impl Table {
         }
     }
 
-    fn reader(&self, places: &[usize]) -> parquet::errors::Result<ParquetRecordBatchReader> {
-        let file = self.file.try_clone()?;
-        let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let mask = ProjectionMask::roots(builder.parquet_schema(), places.iter().copied());
-        builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()
+    fn reader(&self, places: &[usize]) -> Result<BoundedReader, Problem> {
+        let file = self.file.try_clone().map_err(|error| Problem::Read(io_text(&error)))?;
+        let has_text =
+            places.iter().any(|place| *self.schema().field(*place).data_type() != token_type());
+        let batch_rows = if has_text { TEXT_BATCH_ROWS } else { BATCH_ROWS };
+        BoundedReader::new(file, &self.metadata, places, batch_rows).map_err(refused)
     }
 
     fn first_missing(&self, columns: &[&str]) -> Problem {
@@ -258,10 +260,9 @@ fn guarded<T>(work: impl FnOnce() -> parquet::errors::Result<T>) -> Option<T> {
     crate::guard::guarded(work)?.ok()
 }
 
-fn guarded_next(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, Problem> {
-    match crate::guard::guarded(|| reader.next()) {
-        Some(None) => Ok(None),
-        Some(Some(Ok(batch))) => Ok(Some(batch)),
-        Some(Some(Err(_))) | None => Err(Problem::NotParquet),
+fn refused(reason: Refused) -> Problem {
+    match reason {
+        Refused::Damaged => Problem::NotParquet,
+        other => Problem::Beyond(other),
     }
 }

@@ -155,7 +155,7 @@ fn an_input_that_is_a_pipe_is_read_to_its_end() {
 fn a_table_spec_or_list_that_is_no_file_is_refused() {
     let project = linked();
     symlink(project.at("loop"), project.at("loop")).expect("a link");
-    for wrong in ["loop", "missing", ""] {
+    for wrong in ["loop", "missing", "", "/dev/null", "/dev/zero"] {
         let wrong = project.at(wrong);
         let with = |verb: &str, options: &[(&str, &Path)]| {
             let mut command = sealink(verb);
