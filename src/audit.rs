@@ -5,7 +5,6 @@
 //! would who knows a child. Public values alone are guessed; no record's cleartext comes in here.
 //! `docs/audit.md` says what the figures mean.
 
-mod chance;
 mod column;
 mod counts;
 mod frequencies;
@@ -16,6 +15,8 @@ mod verdict;
 #[cfg(feature = "agency")]
 mod attacker;
 #[cfg(feature = "agency")]
+mod chance;
+#[cfg(feature = "agency")]
 mod dictionary;
 #[cfg(feature = "research")]
 mod extract;
@@ -23,6 +24,8 @@ mod extract;
 mod rank_match;
 #[cfg(feature = "agency")]
 mod ranking;
+#[cfg(feature = "agency")]
+mod span;
 
 use std::path::{Path, PathBuf};
 

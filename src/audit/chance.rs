@@ -1,5 +1,7 @@
 //! Chance for simulated attacks: seeded, the same on every machine.
 
+use super::counts::mix;
+
 /// A stream of random numbers: `SplitMix64` (Steele, Lea and Flood, 2014).
 pub(super) struct Chance(u64);
 
@@ -30,13 +32,6 @@ impl Chance {
 }
 
 const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// Spreads every bit of a number over all of them.
-pub(super) const fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
 
 #[cfg(test)]
 mod tests {

@@ -89,6 +89,10 @@ pub(super) struct Column<'t> {
 pub(super) struct Measured {
     pub records: u64,
     pub figures: ColumnFigures,
+    #[cfg_attr(
+        not(feature = "agency"),
+        allow(dead_code, reason = "only attacks go back to the counts")
+    )]
     pub counts: Histogram,
 }
 

@@ -47,40 +47,19 @@ fn in_passes(
 /// A number that is spread evenly, whether the value is random already or a small number.
 fn part_of(value: u128) -> u64 {
     let bytes = value.to_be_bytes();
-    bytes
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .fold(0, |part, half| super::chance::mix(part ^ u64::from_be_bytes(*half)))
+    bytes.as_chunks::<8>().0.iter().fold(0, |part, half| mix(part ^ u64::from_be_bytes(*half)))
+}
+
+/// Spreads every bit of a number over all of them.
+pub(super) const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
 }
 
 /// How many tokens have each count: all that frequencies tell of a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Histogram(BTreeMap<u64, u64>);
-
-/// Where the tokens of one count stand when all are put in the order of their counts, commonest
-/// first; which of them comes first is chance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub start: u64,
-    pub end: u64,
-}
-
-impl Span {
-    /// How many places two spans have in common.
-    pub fn common(self, other: Self) -> u64 {
-        self.end.min(other.end).saturating_sub(self.start.max(other.start))
-    }
-
-    pub const fn len(self) -> u64 {
-        self.end - self.start
-    }
-
-    /// The part of it before a place.
-    pub fn before(self, place: u64) -> Self {
-        Self { start: self.start.min(place), end: self.end.min(place) }
-    }
-}
 
 impl Histogram {
     pub fn of(values: &impl Values, number: u64) -> Result<Self, FormatError> {
@@ -106,18 +85,6 @@ impl Histogram {
     /// Counts with how many tokens have each, largest count first.
     pub fn levels(&self) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().rev().map(|(count, tokens)| (*count, *tokens))
-    }
-
-    /// The span of each count.
-    pub fn spans(&self) -> BTreeMap<u64, Span> {
-        let mut start = 0;
-        self.levels()
-            .map(|(count, tokens)| {
-                let span = Span { start, end: start + tokens };
-                start = span.end;
-                (count, span)
-            })
-            .collect()
     }
 }
 
@@ -149,18 +116,5 @@ mod tests {
         assert!(whole.len() > 100 && whole.values().sum::<u64>() == 1000);
         assert_eq!(count(7), whole);
         assert_eq!(count(5000), whole);
-    }
-
-    #[test]
-    fn spans_are_in_the_order_of_counts() {
-        let mut histogram = Histogram::default();
-        [3, 1, 7, 1, 3, 1].into_iter().for_each(|count| histogram.add(count));
-        let spans = histogram.spans();
-        assert_eq!(spans[&7], Span { start: 0, end: 1 });
-        assert_eq!(spans[&3], Span { start: 1, end: 3 });
-        assert_eq!(spans[&1], Span { start: 3, end: 6 });
-        assert_eq!((histogram.distinct(), histogram.total()), (6, 16));
-        assert_eq!(spans[&3].common(spans[&1]), 0);
-        assert_eq!(Span { start: 2, end: 9 }.common(Span { start: 0, end: 4 }), 2);
     }
 }

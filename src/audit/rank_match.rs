@@ -4,16 +4,18 @@
 //! is the expectation over that chance, computed exactly: a token and its value meet with the
 //! chance (places that their spans have in common) / (product of the spans' lengths).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::attacker::PartValues;
-use super::chance::{Chance, mix};
+use super::chance::Chance;
 use super::column::{Column, Measured, float};
-use super::counts::{Histogram, Span, Values, distinct};
+use super::counts::{Histogram, Values, distinct, mix};
 use super::ranking::{Ranking, Runs, ix};
+use super::span::Span;
 use crate::agency::GuessTokens;
 use crate::format::FormatError;
-use std::collections::BTreeMap;
 
 /// How many of the commonest tokens are looked at one by one.
 const TOP: u64 = 20;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::attacker::PartValues;
-use super::counts::Span;
+use super::span::Span;
 
 /// For each part the place of one of its runs.
 pub(super) type Runs = Vec<u32>;

@@ -16,7 +16,9 @@ use crate::token::hex;
 #[cfg(feature = "agency")]
 use super::{attacker, dictionary, dictionary::Dictionary, rank_match, rank_match::RankMatch};
 #[cfg(feature = "agency")]
-use crate::{agency::GuessTokens, key::LinkageKey};
+use crate::agency::GuessTokens;
+#[cfg(feature = "agency")]
+use crate::key::LinkageKey;
 
 /// Token tables to audit.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 mod tables;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -99,11 +99,11 @@ fn extract(arguments: &AuditArguments, tables: &[PathBuf], say: &Say) -> Result<
     if lists {
         return Err(Failure::usage("keys and public frequencies are for token tables"));
     }
-    let spec = |path: &Path| -> Result<crate::spec::Extract, Failure> {
+    let spec = |path: &PathBuf| -> Result<crate::spec::Extract, Failure> {
         let file = path.display().to_string();
         Ok(crate::spec::Extract::parse(&file, &files::text(path)?)?)
     };
-    let extract = arguments.spec.as_deref().map(spec).transpose()?;
+    let extract = arguments.spec.as_ref().map(spec).transpose()?;
     let job = audit::AuditExtract { extract: extract.as_ref(), tables };
     let report = audit::audit_extract(&job, &say.progress())?;
     told(arguments, (&report.text(), &report), ("", &None::<()>), report.passed, say)
