@@ -63,7 +63,20 @@ macro_rules! agency_files {
 
 /// The table of commands.
 pub fn all() -> Vec<Case> {
-    let plain = Case {
+    vec![
+        init(),
+        key(),
+        agency_step(),
+        linkage(),
+        validated(),
+        research_extract(),
+        made_up(),
+        demo(),
+    ]
+}
+
+fn init() -> Case {
+    Case {
         name: "init",
         command: |at| {
             let mut command = sealink("init");
@@ -82,15 +95,21 @@ pub fn all() -> Vec<Case> {
         inputs: &[],
         code: 0,
         form: Form::Bytes,
-    };
-    let keygen = Case {
+    }
+}
+
+fn key() -> Case {
+    Case {
         name: "keygen",
         command: |at| keygen("linker", &at.out.join("linker.key")),
         published: &[&["linker.key"]],
         form: Form::Key,
-        ..plain
-    };
-    let pseudonymise = Case {
+        ..init()
+    }
+}
+
+fn agency_step() -> Case {
+    Case {
         name: "pseudonymise",
         command: |at| pseudonymise(at, "a/agency.key"),
         earlier: Some(|at| pseudonymise(at, "b/agency.key")),
@@ -108,26 +127,35 @@ pub fn all() -> Vec<Case> {
             "linkage.key",
             "a/agency.key",
         ],
-        ..plain
-    };
-    let linking = Case {
+        ..init()
+    }
+}
+
+fn linkage() -> Case {
+    Case {
         name: "link",
         command: |at| link(at, &DATASETS),
         earlier: Some(|at| link(at, &DATASETS[..2])),
         published: &[&["linkage.json", "model.json", "review.parquet", "person_map.parquet"]],
         inputs: &["linkage.toml", "a/out/a.tokens.parquet", "c/out/c.tokens.parquet"],
-        ..plain
-    };
-    let validate = Case {
+        ..init()
+    }
+}
+
+fn validated() -> Case {
+    Case {
         name: "link --validate",
         command: |at| {
             let mut command = link(at, &DATASETS);
             command.arg("--validate");
             command
         },
-        ..linking
-    };
-    let extract = Case {
+        ..linkage()
+    }
+}
+
+fn research_extract() -> Case {
+    Case {
         name: "extract --csv",
         command: |at| extract(at, "linker.key"),
         earlier: Some(|at| extract(at, "other.key")),
@@ -148,9 +176,12 @@ pub fn all() -> Vec<Case> {
             "linked/person_map.parquet",
             "b/out/b.payload.parquet",
         ],
-        ..plain
-    };
-    let synth = Case {
+        ..init()
+    }
+}
+
+fn made_up() -> Case {
+    Case {
         name: "synth",
         command: |at| synth(at, "3"),
         earlier: Some(|at| synth(at, "4")),
@@ -168,9 +199,8 @@ pub fn all() -> Vec<Case> {
             "truth_detail.csv",
             "truth.csv",
         ]],
-        ..plain
-    };
-    vec![plain, keygen, pseudonymise, linking, validate, extract, synth, demo()]
+        ..init()
+    }
 }
 
 /// The demonstration is many commands in a row; its keys are there, as they would be random.
