@@ -10,8 +10,15 @@ use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
+#[cfg(feature = "agency")]
+use super::keys::KeyArguments;
 use super::say::Say;
 use crate::audit::{self, AuditError, AuditTokens, Frequencies};
+
+#[cfg(feature = "agency")]
+use crate::key::LinkageKey;
+#[cfg(feature = "agency")]
+use crate::spec::Linkage;
 
 #[cfg(feature = "agency")]
 mod key;
@@ -39,6 +46,9 @@ pub struct AuditArguments {
     #[cfg(feature = "agency")]
     #[arg(long, value_name = "FILE", requires = "spec")]
     with_key: Option<PathBuf>,
+    #[cfg(feature = "agency")]
+    #[command(flatten)]
+    keys: KeyArguments,
     /// Better public frequencies than the approximate ones of the program: CSV with the columns
     /// `kind`, `value` and `share`.
     #[arg(long, value_name = "FILE")]
@@ -63,6 +73,16 @@ pub fn run(arguments: &AuditArguments, say: &Say) -> Result<Done, Failure> {
     }
 }
 
+/// The agency's linkage key, if it is to be audited with.
+#[cfg(feature = "agency")]
+fn linkage_key(
+    arguments: &AuditArguments,
+    linkage: Option<&Linkage>,
+) -> Result<Option<LinkageKey>, Failure> {
+    let (Some(path), Some(linkage)) = (&arguments.with_key, linkage) else { return Ok(None) };
+    Ok(Some(arguments.keys.open()?.linkage(path, &linkage.project)?))
+}
+
 fn tokens(arguments: &AuditArguments, tables: &[PathBuf], say: &Say) -> Result<Done, Failure> {
     let linkage = arguments.spec.as_deref().map(files::linkage).transpose()?;
     let public = match &arguments.frequencies {
@@ -70,7 +90,7 @@ fn tokens(arguments: &AuditArguments, tables: &[PathBuf], say: &Say) -> Result<D
         None => Frequencies::shipped(),
     };
     #[cfg(feature = "agency")]
-    let key = arguments.with_key.as_deref().map(key::read).transpose()?;
+    let key = linkage_key(arguments, linkage.as_ref())?;
     let job = AuditTokens {
         linkage: linkage.as_ref(),
         tables,

@@ -1,18 +1,11 @@
 //! What needs the key, and how fast it goes in this run.
 
-use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
 
 use super::super::failure::Failure;
 use crate::audit::{AuditTokens, SLICES, TokenReport, try_numbers};
-use crate::key::LinkageKey;
-
-/// The agency's linkage key.
-pub fn read(path: &Path) -> Result<LinkageKey, Failure> {
-    Ok(LinkageKey::read(path)?)
-}
 
 /// How fast numbers were tried in this run, on one core.
 #[derive(Debug, Serialize)]

@@ -64,7 +64,8 @@ fn no_altered_byte_of_a_delivery_passes() {
         let encrypted = path.extension().is_some_and(|ending| ending == "age");
         let signature = path.extension().is_some_and(|ending| ending == "minisig");
         // The first line of a signature file is a comment that nobody signs.
-        let unsigned = if signature { good.iter().position(|b| *b == b'\n').unwrap_or(0) } else { 0 };
+        let unsigned =
+            if signature { good.iter().position(|b| *b == b'\n').unwrap_or(0) } else { 0 };
         for place in (unsigned..good.len()).step_by(if encrypted { STEP } else { 1 }) {
             let mut altered = good.clone();
             altered[place] ^= 1 << (place % 8);

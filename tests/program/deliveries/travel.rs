@@ -55,9 +55,11 @@ fn tokens_sealed_while_they_are_made_are_those_sealed_later() {
     run(&mut command).ends(0);
     let names = names_below(&post.at("a/out"));
     let delivery = "a.tokens.0001.delivery";
-    let inside = ["a.quality.json.age", "a.tokens.parquet.age", "manifest.json", "manifest.json.minisig"];
+    let inside =
+        ["a.quality.json.age", "a.tokens.parquet.age", "manifest.json", "manifest.json.minisig"];
     let mut wanted: Vec<String> = inside.iter().map(|name| format!("{delivery}/{name}")).collect();
-    wanted.splice(0..0, ["a.payload.parquet", "a.quality.json", "a.refs.parquet"].map(str::to_owned));
+    wanted
+        .splice(0..0, ["a.payload.parquet", "a.quality.json", "a.refs.parquet"].map(str::to_owned));
     wanted.sort();
     assert_eq!(names, wanted, "no clear token table is left");
     run(&mut post.open(&[post.at("a/out").join(delivery)])).ends(0);
@@ -82,7 +84,10 @@ fn re_keyed_tokens_link_as_before_and_none_that_was_delivered_is_left() {
         for recipe in raw.names().into_iter().filter(|name| *name != "record_ref") {
             let (raw, stored) = (raw.texts(recipe), stored.texts(recipe));
             let absent = |text: &String| text.is_empty();
-            assert_eq!(raw.iter().map(absent).collect::<Vec<_>>(), stored.iter().map(absent).collect::<Vec<_>>());
+            assert_eq!(
+                raw.iter().map(absent).collect::<Vec<_>>(),
+                stored.iter().map(absent).collect::<Vec<_>>()
+            );
             let known: std::collections::BTreeSet<&String> =
                 raw.iter().filter(|text| !text.is_empty()).collect();
             assert!(!known.is_empty());
@@ -97,7 +102,9 @@ fn re_keyed_tokens_link_as_before_and_none_that_was_delivered_is_left() {
     let stored = AGENCIES.map(|agency| post.at(&format!("inbox/{agency}.tokens.parquet")));
     link(stored.clone()).ends(0);
     assert_eq!(partition(&post), before);
-    link([stored[0].clone(), post.project.table("b", "tokens")]).ends(4).says(&["linker's own key"]);
+    link([stored[0].clone(), post.project.table("b", "tokens")])
+        .ends(4)
+        .says(&["linker's own key"]);
 }
 
 #[test]
@@ -170,7 +177,10 @@ fn withdrawn_records_are_taken_out_of_what_was_delivered_before() {
     let post = Post::new(100);
     let first = post.sealed("a", 1);
     run(&mut post.open(&[first])).ends(0);
-    let id = csv(&rows(1, 0..100)).lines().nth(1).and_then(|row| row.split(',').next().map(str::to_owned));
+    let id = csv(&rows(1, 0..100))
+        .lines()
+        .nth(1)
+        .and_then(|row| row.split(',').next().map(str::to_owned));
     let list = post.project.put("list.csv", format!("record_id\n{}\n", id.expect("a first row")));
     let mut command = sealink("withdraw");
     command.arg("--refs").arg(post.project.table("a", "refs"));
