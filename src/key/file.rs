@@ -99,7 +99,7 @@ impl KeyRole for ForLinker {
     const ROLE: Role = Role::Linker;
 }
 
-#[cfg(all(test, feature = "agency", feature = "research"))]
+#[cfg(test)]
 mod tests {
     use super::super::{NewKey, generate, parse_day};
     use super::*;
