@@ -24,7 +24,7 @@ const TOP: u64 = 20;
 /// figures.
 const FEWEST_DRAWN: u64 = 50_000;
 
-/// The most guesses that are made tokens of. Beyond the first million places counts are so small
+/// The most guesses that are listed. Beyond the first million places counts are so small
 /// that ranks say nothing.
 const MOST_GUESSES: u64 = 1 << 20;
 
@@ -93,7 +93,7 @@ impl Drawn<'_> {
     fn matched(&self) -> Result<RankMatch, FormatError> {
         let spans = Histogram::of(self, self.number)?.spans();
         let places = spans.values().map(|span| span.end).max().unwrap_or(0);
-        let ranking = Ranking::new(self.parts, places);
+        let ranking = Ranking::new(self.parts, places.min(MOST_GUESSES));
         let mut found = RankMatch::default();
         distinct(self, self.number, |value, count| {
             if let Some(guess) = ranking.span(&self.runs_of(value)) {
