@@ -238,7 +238,7 @@ fn expanded(secret: &[u8; 32], parts: &[&str]) -> String {
     let mut out = [0; 16];
     let key = hkdf::Hkdf::<sha2::Sha256>::from_prk(secret).expect("a full key");
     key.expand(&info, &mut out).expect("a short output");
-    super::digests::hex(&out)
+    out.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub fn set_mode(path: &Path, mode: u32) {
