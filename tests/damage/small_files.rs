@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 
 use sealink::evaluate::{Evaluate, evaluate};
-use sealink::key::{AgencyKey, LinkageKey, LinkerKey};
+use sealink::key::{AgencyKey, KeyUse, LinkageKey, LinkerKey, Opening, parse_day};
 use sealink::linker::{ModelFile, read_sealed};
 use sealink::spec::{Extract, Linkage, Source};
 
@@ -90,13 +90,23 @@ fn mappings_and_extracts(most: usize) {
     });
 }
 
+/// A use of a key for whatever project.
+fn key_use() -> KeyUse<'static> {
+    KeyUse { project: None, today: parse_day("2026-01-01").expect("a day") }
+}
+
 fn keys(most: usize) {
     let linkage = key_text("linkage", 1);
-    let check = |path: &Path| LinkageKey::read(path).map(|key| key.check_value("trial"));
-    let agency =
-        |path: &Path| AgencyKey::read(path).map(|key| key.record_refs("trial", "a").of("1"));
+    let check = |path: &Path| {
+        LinkageKey::read(path, &Opening::plain(), &key_use()).map(|key| key.check_value("trial"))
+    };
+    let agency = |path: &Path| {
+        AgencyKey::read(path, &Opening::plain(), &key_use())
+            .map(|key| key.record_refs("trial", "a").of("1"))
+    };
     let person = |path: &Path| {
-        LinkerKey::read(path).map(|key| key.person_ids("trial").of(sealink::token::Token([1; 16])))
+        LinkerKey::read(path, &Opening::plain(), &key_use())
+            .map(|key| key.person_ids("trial").of(sealink::token::Token([1; 16])))
     };
     let project = Project::new(LINKAGE);
     let whole = check(&project.at("linkage.key")).expect("a key");
