@@ -93,13 +93,7 @@ impl Keys {
     }
 }
 
-#[allow(dead_code, reason = "of the commands that seal and open deliveries")]
 impl Keys {
-    /// The identity in a file.
-    pub fn identity(&self, path: &Path) -> Result<Identity, KeyError> {
-        Identity::read(path, &self.opening)
-    }
-
     /// The signing key in a file.
     pub fn signing(&self, path: &Path) -> Result<SigningKey, KeyError> {
         SigningKey::read(path, &self.opening)
