@@ -23,7 +23,7 @@ struct Scale {
 }
 
 const SHORT: Scale = Scale { kills: 4, disks: 4, calls: 10, memories: 3, robberies: 1 };
-const LONG: Scale = Scale { kills: 32, disks: 64, calls: 220, memories: 20, robberies: 6 };
+const LONG: Scale = Scale { kills: 48, disks: 64, calls: 320, memories: 20, robberies: 6 };
 
 /// What the choices come from, unless `FAULTS_SEED` says another.
 const SEED: u64 = 5;
