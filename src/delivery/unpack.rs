@@ -20,6 +20,9 @@ const READ_BYTES: usize = 1 << 18;
 
 const MAGIC: &[u8; 4] = b"PAR1";
 
+/// The magic at both ends, and the length of a footer.
+const LEAST_PARQUET: u64 = 12;
+
 /// What went wrong with one file.
 pub(super) enum Trouble {
     Refused(Refusal),
@@ -150,6 +153,9 @@ fn has_magic(path: &Path) -> io::Result<bool> {
     use std::io::{Seek as _, SeekFrom};
     let (mut start, mut end) = ([0; 4], [0; 4]);
     let mut file = File::open(path)?;
+    if file.metadata()?.len() < LEAST_PARQUET {
+        return Ok(false);
+    }
     file.read_exact(&mut start)?;
     file.seek(SeekFrom::End(-4))?;
     file.read_exact(&mut end)?;

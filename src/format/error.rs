@@ -80,7 +80,10 @@ pub enum Problem {
 
 /// An operating system's error, without any path.
 pub fn io_text(error: &io::Error) -> String {
-    match error.raw_os_error() {
+    // Libraries wrap an error to add a path to it.
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let inner = inner.and_then(|source| source.downcast_ref::<io::Error>());
+    match error.raw_os_error().or_else(|| inner.and_then(io::Error::raw_os_error)) {
         Some(code) => io::Error::from_raw_os_error(code).to_string(),
         None => error.kind().to_string(),
     }

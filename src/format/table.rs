@@ -72,7 +72,12 @@ impl TableWriter {
             self.failed(Problem::Write("the columns differ from the schema".to_owned()))
         })?;
         self.rows += batch.num_rows() as u64;
-        self.writer.write(&batch).map_err(|error| self.failed(writing(&error)))
+        let writer = &mut self.writer;
+        match crate::guard::guarded(|| writer.write(&batch)) {
+            Some(written) => written.map_err(|error| self.failed(writing(&error))),
+            // The library panics where it gets no memory to compress in.
+            None => Err(self.failed(unencoded())),
+        }
     }
 
     /// How many rows have been added.
@@ -92,18 +97,29 @@ impl TableWriter {
         for (key, value) in [(MANIFEST_KEY, json), (CHECKSUM_KEY, checksum::placeholder())] {
             self.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
         }
-        let path = self.path;
+        let Self { writer, path, .. } = self;
         let failed = |problem| FormatError::new(&path, problem);
-        self.writer.flush().map_err(|error| failed(writing(&error)))?;
-        self.writer.sync().map_err(|error| failed(Problem::Write(io_text(&error))))?;
-        self.writer.inner_mut().hold_back();
-        let file = self.writer.into_inner().map_err(|error| failed(writing(&error)))?;
-        file.finish().map_err(|error| failed(Problem::Write(io_text(&error))))
+        let ended = crate::guard::guarded(|| end(writer)).unwrap_or_else(|| Err(unencoded()));
+        ended.map_err(failed)
     }
 
     fn failed(&self, problem: Problem) -> FormatError {
         FormatError::new(&self.path, problem)
     }
+}
+
+/// Writes what is under way and the footer, with the checksum in it.
+fn end(mut writer: ArrowWriter<Checked<NewFile>>) -> Result<NewFile, Problem> {
+    let unwritten = |error: std::io::Error| Problem::Write(io_text(&error));
+    writer.flush().map_err(|error| writing(&error))?;
+    writer.sync().map_err(unwritten)?;
+    writer.inner_mut().hold_back();
+    let file = writer.into_inner().map_err(|error| writing(&error))?;
+    file.finish().map_err(unwritten)
+}
+
+fn unencoded() -> Problem {
+    Problem::Write("the table could not be encoded; is there memory left?".to_owned())
 }
 
 fn properties(schema: &Schema) -> WriterProperties {

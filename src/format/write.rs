@@ -149,13 +149,26 @@ impl Settled {
 }
 
 /// Publishes files that belong together: first all are brought to disk, then all are renamed, in
-/// the order given, so that the last one tells that the others are there.
+/// the order given, so that the last one tells that the others are there. An earlier last file goes
+/// before the first is renamed.
 ///
 /// # Errors
 /// If any cannot be brought to disk, none is published.
 pub fn publish_all(files: Vec<NewFile>) -> Result<(), FormatError> {
     let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
+    if let [.., _, last] = &*settled {
+        withdraw(&last.path)?;
+    }
     settled.into_iter().try_for_each(Settled::publish)
+}
+
+/// Takes an earlier run's last file away, so that it does not vouch for files of this one.
+fn withdraw(path: &Path) -> Result<(), FormatError> {
+    match fs::remove_file(path) {
+        Ok(()) => sync_folder(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed(path, &error)),
+    }
 }
 
 /// Publishes files and then a folder that tells that they are there.

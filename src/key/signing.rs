@@ -7,6 +7,7 @@ use minisign::{KeyPair, PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, Signat
 use zeroize::Zeroizing;
 
 use super::{KeyError, KeyProblem};
+use crate::guard::guarded;
 
 /// Signs deliveries; held by one sender alone.
 pub struct SigningKey(SecretKey);
@@ -61,12 +62,14 @@ impl VerifyingKey {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let key = if text.contains('\n') {
-            PublicKeyBox::from_string(text).ok()?.into_public_key().ok()
-        } else {
-            PublicKey::from_base64(text).ok()
+        let parse = || {
+            if text.contains('\n') {
+                PublicKeyBox::from_string(text).ok()?.into_public_key().ok()
+            } else {
+                PublicKey::from_base64(text).ok()
+            }
         };
-        key.map(Self)
+        guarded(parse)?.map(Self)
     }
 
     /// The number that a signature names this key by.
@@ -80,7 +83,10 @@ impl VerifyingKey {
     /// Whether this key made the signature over the message and over its comment.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
-        minisign::verify(&self.0, &signature.0, Cursor::new(message), true, false, false).is_ok()
+        // Of a signature that was cut the library takes slices beyond its end.
+        let verify =
+            || minisign::verify(&self.0, &signature.0, Cursor::new(message), true, false, false);
+        guarded(verify).is_some_and(|verified| verified.is_ok())
     }
 }
 
@@ -103,7 +109,7 @@ impl Signature {
     /// The signature in the text of a signature file.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        SignatureBox::from_string(text).ok().map(Self)
+        guarded(|| SignatureBox::from_string(text))?.ok().map(Self)
     }
 
     /// The number of the key that is said to have made it.
@@ -117,7 +123,7 @@ impl Signature {
     /// The comment that is signed with the message.
     #[must_use]
     pub fn comment(&self) -> Option<String> {
-        self.0.trusted_comment().ok()
+        guarded(|| self.0.trusted_comment())?.ok()
     }
 }
 

@@ -10,11 +10,11 @@ use super::trial::{Prepared, Start, is_key};
 /// Whether a run that replaces the files of an earlier one first takes away the file that vouches
 /// for them. Until the program does, a run cut short between two renames can leave new files
 /// beside an old one that vouches; the table counts these as `stale`.
-pub const TAKES_VOUCHER_FIRST: bool = false;
+pub const TAKES_VOUCHER_FIRST: bool = true;
 
 /// Whether the writer names every reason of the system. Until it does, what it says of EIO and
 /// EMFILE is [`VAGUE`]: the system's own number is lost in the error of the passing file.
-pub const NAMES_EVERY_REASON: bool = false;
+pub const NAMES_EVERY_REASON: bool = true;
 
 const VAGUE: &str = "uncategorized error";
 

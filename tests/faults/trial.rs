@@ -15,7 +15,7 @@ use super::tables;
 
 /// Whether a run sweeps what killed runs before it left. Until the program does, a rerun may leave
 /// such files.
-pub const SWEEPS: bool = false;
+pub const SWEEPS: bool = true;
 
 /// A command, and what it does without a fault.
 pub struct Prepared<'p> {
@@ -181,8 +181,9 @@ fn assert_opens(path: &Path) {
 /// Whether these are the bytes of a whole key file.
 pub fn is_key(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let secret = text.strip_suffix('\n').and_then(|text| text.rsplit_once("secret: "));
-    secret.is_some_and(|(_, secret)| bech32::decode(secret).is_ok_and(|(_, key)| key.len() == 32))
+    let secret = text.lines().find_map(|line| line.strip_prefix("secret: "));
+    let ends = text.lines().last().is_some_and(|line| line.starts_with("sum: "));
+    ends && secret.is_some_and(|s| bech32::decode(s).is_ok_and(|(_, key)| key.len() == 32))
 }
 
 /// A folder for one trial, gone when dropped.

@@ -118,9 +118,26 @@ fn a_model_repeats_a_linkage_and_is_refused_where_it_does_not_fit() {
         ("\"datasets\": [", "\"datasets\": [[", 1, "line"),
     ] {
         assert!(text.contains(from), "{from}");
-        let other = project.put("other.json", text.replacen(from, to, 1));
+        let other = project.put("other.json", stamped(&text.replacen(from, to, 1)));
         run(project.link(&datasets).arg("--model").arg(other)).ends(code).says(&[says]);
     }
+}
+
+/// A model that was altered, with the checksum that fits it.
+fn stamped(text: &str) -> Vec<u8> {
+    let digits = text.split("blake3:").nth(1).and_then(|rest| rest.get(..64)).expect("a checksum");
+    sealink::format::checksum::stamped(text.replace(digits, &"0".repeat(64)).into_bytes())
+}
+
+#[test]
+fn a_model_that_was_altered_is_refused() {
+    let project = agencies_of("scored", &[], &[("a", &[AMELIA]), ("b", &[SAME])]);
+    run(&mut project.link(&["a", "b"])).ends(0);
+    let text = fs::read_to_string(project.at("linked/model.json")).expect("a model");
+    let altered = text.replacen("0.", "0.0", 1);
+    assert_ne!(text, altered);
+    let other = project.put("other.json", altered);
+    run(project.link(&["a", "b"]).arg("--model").arg(other)).ends(1).says(&["altered"]);
 }
 
 #[test]

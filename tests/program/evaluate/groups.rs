@@ -145,11 +145,13 @@ fn several_columns_are_shown_each_and_values_cannot_steer_a_terminal() {
     let project = Project::new(LINKAGE);
     let (map, truth) = some_linked(&project);
     let table = std::fs::read_to_string(project.at("groups.csv")).expect("the table");
-    project.put("groups.csv", table.replace("rare", "\u{1b}[31mred").replace(",y", ","));
     let arguments = ["--by", &column(&project, "agency"), "--by", &column(&project, "side")];
+    project.put("groups.csv", table.replace("rare", "\u{1b}[31mred"));
+    run(command(&map, &truth).args(arguments)).ends(1).says(&["groups.csv", "malformed"]);
+    project.put("groups.csv", table.replace("rare", "\u{202e}red").replace(",y", ","));
     let text = run(command(&map, &truth).args(arguments)).ends(0).stdout;
     assert!(text.contains("by agency") && text.contains("by side") && text.contains("(empty)"));
-    assert!(!text.contains('\u{1b}'), "{text:?}");
+    assert!(!text.contains('\u{202e}'), "{text:?}");
     // Every pair has a record of each of the two agencies.
     let found =
         run(command(&map, &truth).args(["--format", "json"]).args(arguments)).ends(0).json();
