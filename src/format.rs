@@ -18,6 +18,6 @@ pub mod token_table;
 pub mod withdrawals;
 pub mod write;
 
-pub use error::{FormatError, Problem, io_text};
+pub use error::{FormatError, Problem};
 pub use manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, SOFTWARE, TableKind};
 pub use table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};

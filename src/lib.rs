@@ -23,6 +23,7 @@ pub mod key;
 #[cfg(feature = "linker")]
 pub mod linker;
 pub mod observe;
+pub mod reason;
 #[cfg(feature = "research")]
 pub mod research;
 pub mod spec;

@@ -1,6 +1,7 @@
 //! What the program prints: a summary on standard output, trouble on standard error.
 
 use std::cell::OnceCell;
+use std::fmt::Write as _;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
@@ -40,20 +41,20 @@ impl Say {
     /// Something that a person should know, though the work goes on.
     pub fn warning(&self, text: &str) {
         if !self.quiet {
-            err(&format!("warning: {text}"));
+            err(&plain(&format!("warning: {text}"), Format::Text));
         }
     }
 
     /// Why the work was not done.
     pub fn failure(&self, failure: &Failure) {
         match self.format {
-            Format::Text => err(&format!("error: {failure}")),
+            Format::Text => err(&plain(&format!("error: {failure}"), Format::Text)),
             Format::Json => {
                 let error = serde_json::json!({
                     "error": failure.to_string(),
                     "exit_code": failure.code(),
                 });
-                err(&error.to_string());
+                err(&plain(&error.to_string(), Format::Json));
             }
         }
     }
@@ -72,7 +73,7 @@ impl Say {
     }
 
     fn out(&self, text: &str) {
-        match writeln!(std::io::stdout().lock(), "{}", plain(text)) {
+        match writeln!(std::io::stdout().lock(), "{}", plain(text, self.format)) {
             // A reader that went away is no reason to fail.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 let _ = self.unprinted.set(error.to_string());
@@ -83,22 +84,30 @@ impl Say {
 }
 
 fn err(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The text without characters that steer a terminal or turn its direction round: names of files
-/// and columns come from others.
-fn plain(text: &str) -> String {
+/// and columns come from others. In JSON they are escaped as JSON does it.
+fn plain(text: &str, format: Format) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        if turns || (c.is_control() && c != '\n' && c != '\t') {
-            plain.extend(c.escape_unicode());
-        } else {
+        if !steers(c) {
             plain.push(c);
+        } else if format == Format::Json {
+            let _ = write!(plain, "\\u{:04x}", u32::from(c));
+        } else {
+            plain.extend(c.escape_unicode());
         }
     }
     plain
+}
+
+/// Whether a character is a control character or turns the direction of text; all of these have
+/// numbers of four digits.
+fn steers(c: char) -> bool {
+    let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    turns || (c.is_control() && c != '\n' && c != '\t')
 }
 
 /// A count with its thousands set apart: 1,234,567.
@@ -125,8 +134,12 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_shown_as_its_number() {
-        assert_eq!(plain("a\tb\né"), "a\tb\né");
-        assert_eq!(plain("\u{1b}[2J\u{202e}\r"), "\\u{1b}[2J\\u{202e}\\u{d}");
+        assert_eq!(plain("a\tb\né", Format::Text), "a\tb\né");
+        assert_eq!(plain("\u{1b}[2J\u{202e}\r", Format::Text), "\\u{1b}[2J\\u{202e}\\u{d}");
+        let text = "a \u{202e} b \u{7f}";
+        let json = plain(&serde_json::json!(text).to_string(), Format::Json);
+        assert!(json.is_ascii());
+        assert_eq!(serde_json::from_str::<String>(&json).ok().as_deref(), Some(text));
     }
 
     #[test]

@@ -11,10 +11,11 @@ use super::manifest::{
     DeliveredFile, DeliveryManifest, ENCRYPTED, FORMAT, MANIFEST, SIGNATURE, is_plain_name,
 };
 use crate::format::write::{NewFile, NewFolder};
-use crate::format::{FormatError, Problem, SOFTWARE, io_text};
+use crate::format::{FormatError, Problem, SOFTWARE};
 use crate::key::KeyProblem;
 use crate::key::identity::Recipient;
 use crate::key::signing::SigningKey;
+use crate::reason::reason;
 use crate::token::{PROTOCOL, hex};
 
 /// No manifest is larger; an extract has a few files a dataset.
@@ -173,7 +174,7 @@ impl<'s> Parcel<'s> {
         let mut file = self.file(name)?;
         file.write_all(bytes).map_err(|error| FormatError {
             path: file.path().to_owned(),
-            problem: Problem::Write(io_text(&error)),
+            problem: Problem::Write(reason(&error)),
         })?;
         self.take(name, file, None)
     }

@@ -10,7 +10,8 @@ use super::check::{Check, Refusal};
 use super::manifest::DeliveryManifest;
 use super::parcel::read_small;
 use crate::format::write::{NewFile, whole};
-use crate::format::{FormatError, Problem, checksum, io_text};
+use crate::format::{FormatError, Problem, checksum};
+use crate::reason::reason;
 
 const FORMAT: &str = "received/1";
 
@@ -56,7 +57,7 @@ impl Received {
         if path.symlink_metadata().is_err() {
             return Ok(Self { path: path.to_owned(), ledger: Ledger::empty() });
         }
-        let bytes = read_small(path).map_err(|e| failed(Problem::Read(io_text(&e))))?;
+        let bytes = read_small(path).map_err(|e| failed(Problem::Read(reason(&e))))?;
         if !checksum::is_whole(&bytes) {
             return Err(failed(Problem::Altered));
         }

@@ -9,6 +9,7 @@ use super::manifest::DeliveryManifest;
 use super::parcel::{About, Parcel, SealError, Sealing};
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
 use crate::observe::Observer;
+use crate::reason::reason;
 
 /// What is to be sealed.
 #[derive(Debug)]
@@ -122,7 +123,7 @@ fn of_table(contents: Contents, table: &Manifest) -> About {
 
 fn copy(from: &Path, to: &mut impl io::Write) -> Result<u64, FormatError> {
     let failed = |problem| FormatError { path: from.to_owned(), problem };
-    let read = |error: io::Error| failed(Problem::Read(crate::format::io_text(&error)));
+    let read = |error: io::Error| failed(Problem::Read(reason(&error)));
     let file = File::open(from).map_err(read)?;
     io::copy(&mut io::BufReader::with_capacity(1 << 18, file), to).map_err(read)
 }

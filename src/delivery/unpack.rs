@@ -11,8 +11,9 @@ use super::contents::Contents;
 use super::manifest::{DeliveredFile, DeliveryManifest, ENCRYPTED};
 use super::open::is_table;
 use crate::format::write::{Digested, Digesting, NewFile};
-use crate::format::{FormatError, Manifest, Problem, Table, io_text, token_table};
+use crate::format::{FormatError, Manifest, Problem, Table, token_table};
 use crate::key::identity::Identity;
+use crate::reason::reason;
 use crate::spec::Linkage;
 use crate::token::hex;
 
@@ -61,7 +62,7 @@ pub(super) fn unpack(
     let sealed = delivery.join(format!("{}{ENCRYPTED}", file.name));
     let unreadable = |error: io::Error| FormatError {
         path: sealed.clone(),
-        problem: Problem::Read(io_text(&error)),
+        problem: Problem::Read(reason(&error)),
     };
     if digest(&sealed).map_err(unreadable)? != file.sealed {
         Check::SealedHash.refuse(format!("{} differs from what was signed", file.name))?;
@@ -112,7 +113,7 @@ fn decrypt(
         hasher.update(&buffer[..read]);
         out.write_all(&buffer[..read]).map_err(|error| FormatError {
             path: path.to_owned(),
-            problem: Problem::Write(io_text(&error)),
+            problem: Problem::Write(reason(&error)),
         })?;
     }
     out.publish()?;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::error::{FormatError, Problem, io_text};
+use super::error::{FormatError, Problem};
 use super::write::{UNDER_WAY, folder_of, sync_folder};
+use crate::reason::reason;
 use crate::token::hex;
 
 /// A file that is going to be destroyed.
@@ -50,7 +51,7 @@ impl Doomed {
         let mut content = zeroize::Zeroizing::new(Vec::new());
         let mut file = &self.file;
         let read = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut content));
-        read.map_err(|error| FormatError::new(&self.path, Problem::Read(io_text(&error))))?;
+        read.map_err(|error| FormatError::new(&self.path, Problem::Read(reason(&error))))?;
         Ok(hex(&Sha256::digest(&content)))
     }
 
@@ -85,7 +86,7 @@ impl Doomed {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> FormatError {
-    FormatError::new(path, Problem::Write(io_text(error)))
+    FormatError::new(path, Problem::Write(reason(error)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 
 use super::bounded::Refused;
 use super::manifest::TableKind;
+use crate::reason::reason;
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -78,22 +79,11 @@ pub enum Problem {
     },
 }
 
-/// An operating system's error, without any path.
-pub fn io_text(error: &io::Error) -> String {
-    // Libraries wrap an error to add a path to it.
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let inner = inner.and_then(|source| source.downcast_ref::<io::Error>());
-    match error.raw_os_error().or_else(|| inner.and_then(io::Error::raw_os_error)) {
-        Some(code) => io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
-    }
-}
-
 /// A Parquet library's error while writing: the operating system's reason, if there is one.
 pub fn writing(error: &ParquetError) -> Problem {
-    let reason = match error {
-        ParquetError::External(inner) => inner.downcast_ref::<io::Error>().map(io_text),
+    let told = match error {
+        ParquetError::External(inner) => inner.downcast_ref::<io::Error>().map(reason),
         _ => None,
     };
-    Problem::Write(reason.unwrap_or_else(|| "the table could not be encoded".to_owned()))
+    Problem::Write(told.unwrap_or_else(|| "the table could not be encoded".to_owned()))
 }

@@ -16,9 +16,10 @@ use parquet::schema::types::ColumnPath;
 
 use super::bounded::{self, BoundedReader, Refused};
 use super::checksum::{self, Checked, Verdict};
-use super::error::{FormatError, Problem, io_text, writing};
+use super::error::{FormatError, Problem, writing};
 use super::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, TableKind};
 use super::write::NewFile;
+use crate::reason::reason;
 use crate::token::TOKEN_BYTES;
 
 /// Rows a row group: a token column's share of one is then a megabyte, read in one go.
@@ -110,7 +111,7 @@ impl TableWriter {
 
 /// Writes what is under way and the footer, with the checksum in it.
 fn end(mut writer: ArrowWriter<Checked<NewFile>>) -> Result<NewFile, Problem> {
-    let unwritten = |error: std::io::Error| Problem::Write(io_text(&error));
+    let unwritten = |error: std::io::Error| Problem::Write(reason(&error));
     writer.flush().map_err(|error| writing(&error))?;
     writer.sync().map_err(unwritten)?;
     writer.inner_mut().hold_back();
@@ -162,7 +163,7 @@ impl Table {
     /// If the file cannot be read or is not one of sealink's.
     pub fn open_any(path: &Path) -> Result<Self, FormatError> {
         let failed = |problem| FormatError::new(path, problem);
-        let unreadable = |error: std::io::Error| failed(Problem::Read(io_text(&error)));
+        let unreadable = |error: std::io::Error| failed(Problem::Read(reason(&error)));
         let file = File::open(path).map_err(unreadable)?;
         match checksum::judge(&file).map_err(unreadable)? {
             Verdict::Whole => {}
@@ -248,7 +249,7 @@ impl Table {
     }
 
     fn reader(&self, places: &[usize]) -> Result<BoundedReader, Problem> {
-        let file = self.file.try_clone().map_err(|error| Problem::Read(io_text(&error)))?;
+        let file = self.file.try_clone().map_err(|error| Problem::Read(reason(&error)))?;
         let has_text =
             places.iter().any(|place| *self.schema().field(*place).data_type() != token_type());
         let batch_rows = if has_text { TEXT_BATCH_ROWS } else { BATCH_ROWS };

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::error::{FormatError, Problem, io_text};
+use super::error::{FormatError, Problem};
 use crate::key::identity::Recipient;
+use crate::reason::reason;
 
 pub use encrypt::{Digested, Digesting};
 pub use folder::{NewFolder, PassingFolder};
@@ -194,14 +195,14 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<NewFile, FormatError> {
 
 /// Keeps a file that did not get its name, if another has not got it first.
 fn kept(path: &Path, error: tempfile::PersistError) -> FormatError {
-    let reason = io_text(&error.error);
+    let told = reason(&error.error);
     if error.error.kind() != io::ErrorKind::AlreadyExists
         && let Ok((_, aside)) = error.file.keep()
     {
         let aside = aside.display();
-        return FormatError::new(path, Problem::Write(format!("{reason}; it is at {aside}")));
+        return FormatError::new(path, Problem::Write(format!("{told}; it is at {aside}")));
     }
-    FormatError::new(path, Problem::Write(reason))
+    FormatError::new(path, Problem::Write(told))
 }
 
 /// Gives files that were published in a folder that passes their names, and then publishes `last`,
@@ -226,7 +227,7 @@ fn begin(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> FormatError {
-    FormatError::new(path, Problem::Write(io_text(error)))
+    FormatError::new(path, Problem::Write(reason(error)))
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

@@ -7,10 +7,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{KeyProblem, LARGEST_FILE};
+use crate::reason::reason;
 
 /// The bytes of a private file.
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyProblem> {
-    let unreadable = |error: std::io::Error| KeyProblem::Unreadable(error.kind());
+    let unreadable = |error: std::io::Error| KeyProblem::Unreadable(reason(&error));
     let file = open(path)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
@@ -32,7 +33,7 @@ fn open(path: &Path) -> Result<File, KeyProblem> {
         Ok(file) => Ok(file.into()),
         // Not every system says `LOOP` of a link.
         Err(_) if path.is_symlink() => Err(KeyProblem::Link),
-        Err(error) => Err(KeyProblem::Unreadable(std::io::Error::from(error).kind())),
+        Err(error) => Err(KeyProblem::Unreadable(reason(&error.into()))),
     }
 }
 
@@ -41,7 +42,7 @@ fn open(path: &Path) -> Result<File, KeyProblem> {
     if path.is_symlink() {
         return Err(KeyProblem::Link);
     }
-    File::open(path).map_err(|error| KeyProblem::Unreadable(error.kind()))
+    File::open(path).map_err(|error| KeyProblem::Unreadable(reason(&error)))
 }
 
 #[cfg(unix)]

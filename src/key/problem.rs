@@ -28,7 +28,7 @@ impl KeyError {
 pub enum KeyProblem {
     /// The file cannot be opened or read.
     #[error("cannot be read ({0})")]
-    Unreadable(std::io::ErrorKind),
+    Unreadable(String),
     /// The path is a symbolic link.
     #[error("is a link; name the key file itself")]
     Link,

@@ -8,6 +8,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::format::write::NewFile;
 use crate::format::{FormatError, Problem};
+use crate::reason::reason;
 
 /// Writes a table as CSV. A cell that a spreadsheet would run as a formula is led by `'`.
 pub(super) fn write(
@@ -28,7 +29,7 @@ pub(super) fn write(
     let mut writer = csv::Writer::from_writer(NewFile::create(path)?);
     let header = schema.fields().iter().map(|field| harmless(field.name().clone()));
     let disk = |error: csv::Error| match error.kind() {
-        csv::ErrorKind::Io(error) => failed(&error.kind().to_string()),
+        csv::ErrorKind::Io(error) => failed(&reason(error)),
         _ => failed("a row cannot be written as text; leave --csv out"),
     };
     writer.write_record(header).map_err(disk)?;
@@ -36,7 +37,7 @@ pub(super) fn write(
         let cells = formatters.iter().map(|formatter| harmless(formatter.value(row).to_string()));
         writer.write_record(cells).map_err(disk)?;
     }
-    writer.into_inner().map_err(|error| failed(&error.error().kind().to_string()))
+    writer.into_inner().map_err(|error| failed(&reason(error.error())))
 }
 
 fn harmless(cell: String) -> String {

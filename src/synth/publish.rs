@@ -11,6 +11,7 @@ use super::{Made, SynthError, Synthesise, Synthesised};
 use crate::format::write::{self, NewFile};
 use crate::format::{FormatError, Problem};
 use crate::observe::Observer;
+use crate::reason::reason;
 use crate::spec::templates;
 
 /// Writes what was made; the truth gets its name last.
@@ -207,6 +208,6 @@ const fn age_band(age: u8) -> &'static str {
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> SynthError {
-    let reason = error.kind().to_string();
+    let reason = reason(error);
     FormatError { path: path.to_owned(), problem: Problem::Write(reason) }.into()
 }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
 use crate::key::{AskPassphrase, KeyProblem, Passphrase};
+use crate::reason::reason;
 
 /// A longer line is some other text.
 const LONGEST: usize = 1024;
@@ -67,12 +68,12 @@ fn line(descriptor: u32) -> Result<Zeroizing<String>, Failure> {
     let wrong =
         |what: &str| Failure::usage(format!("passphrase from descriptor {descriptor}: {what}"));
     let file = File::open(format!("/dev/fd/{descriptor}"));
-    let mut file = file.map_err(|error| wrong(&error.kind().to_string()))?;
+    let mut file = file.map_err(|error| wrong(&reason(&error)))?;
     let mut bytes = Zeroizing::new([0; LONGEST]);
     let mut length = 0;
     loop {
         let byte = bytes.get_mut(length..=length).ok_or_else(|| wrong("the line is too long"))?;
-        let read = file.read(byte).map_err(|error| wrong(&error.kind().to_string()))?;
+        let read = file.read(byte).map_err(|error| wrong(&reason(&error)))?;
         if read == 0 || byte == b"\n" {
             break;
         }

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempDir};
 
+use crate::guard::guarded;
+
 /// What opens the names of files and folders under way.
 pub const UNDER_WAY: &str = ".sealink-";
 
@@ -52,6 +54,11 @@ fn private_folder(folder: &Path) -> io::Result<TempDir> {
 /// Takes away what killed runs left under way in a folder. What cannot be listed, locked or taken
 /// away is left: it does no harm but to take room.
 pub(super) fn sweep(folder: &Path) {
+    // The standard library panics where a folder cannot be closed.
+    let _ = guarded(|| sweep_all(folder));
+}
+
+fn sweep_all(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(UNDER_WAY) {

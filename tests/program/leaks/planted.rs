@@ -117,6 +117,16 @@ fn table_of(folder: &Path, bytes: &[u8], surface: Surface) -> Option<std::path::
     Some(file_of(folder, "planted.parquet", &file))
 }
 
+/// Waits until a process runs its program; before that it has the arguments of this one.
+fn await_program(process: u32, name: &str) {
+    let path = format!("/proc/{process}/cmdline");
+    let runs = || std::fs::read(&path).is_ok_and(|line| line.starts_with(name.as_bytes()));
+    let begun = std::time::Instant::now();
+    while !runs() && begun.elapsed().as_secs() < 10 {
+        std::thread::yield_now();
+    }
+}
+
 /// A process that was given the leak as an argument or in its environment.
 fn run_with(sweep: &mut Sweep<'_>, bytes: &[u8], surface: Surface) -> Option<()> {
     if bytes.contains(&0) {
@@ -130,6 +140,7 @@ fn run_with(sweep: &mut Sweep<'_>, bytes: &[u8], surface: Surface) -> Option<()>
         command.env("PLANTED", OsStr::from_bytes(bytes));
     }
     let mut child = command.spawn().expect("a shell starts");
+    await_program(child.id(), "sh");
     look_around(sweep, child.id(), &[]);
     drop(child.stdin.take());
     child.wait().expect("it ends");
