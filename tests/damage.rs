@@ -14,6 +14,9 @@
 
 mod damage {
     #[allow(dead_code, reason = "shared with the tests of the program, which use all of it")]
+    #[path = "../program/digests.rs"]
+    mod digests;
+    #[allow(dead_code, reason = "shared with the tests of the program, which use all of it")]
     #[path = "../program/people.rs"]
     mod people;
     #[allow(dead_code, reason = "shared with the tests of the program, which use all of it")]
