@@ -143,7 +143,7 @@ impl Received {
     pub fn write(&self) -> Result<NewFile, FormatError> {
         let ledger = Ledger { checksum: checksum::placeholder(), ..self.ledger.clone() };
         let json = serde_json::to_vec_pretty(&ledger).expect("a ledger is plain text and numbers");
-        whole(&self.path, &checksum::stamped(json))
+        whole(&self.path, &checksum::stamped(&json))
     }
 
     fn project(&self, manifest: &DeliveryManifest) -> Option<&Project> {

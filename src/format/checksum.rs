@@ -82,10 +82,10 @@ impl<W: Write> Write for Checked<W> {
 /// # Panics
 /// If the placeholder does not stand in it once.
 #[must_use]
-pub fn stamped(text: Vec<u8>) -> Vec<u8> {
+pub fn stamped(text: &[u8]) -> Vec<u8> {
     let mut writer = Checked::new(Vec::with_capacity(text.len()));
     writer.hold_back();
-    writer.write_all(&text).and_then(|()| writer.finish()).expect("memory takes every byte")
+    writer.write_all(text).and_then(|()| writer.finish()).expect("memory takes every byte")
 }
 
 /// Whether a text is as it was [`stamped`]; one without any checksum is not.
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn every_altered_bit_of_a_stamped_text_is_noticed() {
         let text = format!("{{\"checksum\":\"{}\",\"n\":17}}", placeholder());
-        let whole = stamped(text.into_bytes());
+        let whole = stamped(text.as_bytes());
         assert!(is_whole(&whole));
         for bit in 0..whole.len() * 8 {
             let mut altered = whole.clone();

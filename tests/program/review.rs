@@ -126,7 +126,7 @@ fn a_model_repeats_a_linkage_and_is_refused_where_it_does_not_fit() {
 /// A model that was altered, with the checksum that fits it.
 fn stamped(text: &str) -> Vec<u8> {
     let digits = text.split("blake3:").nth(1).and_then(|rest| rest.get(..64)).expect("a checksum");
-    sealink::format::checksum::stamped(text.replace(digits, &"0".repeat(64)).into_bytes())
+    sealink::format::checksum::stamped(text.replace(digits, &"0".repeat(64)).as_bytes())
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub fn found(paths: &[PathBuf]) -> Result<Found, Failure> {
 /// The Parquet files in a folder, in order.
 fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: &std::io::Error| {
-        Failure::read_or_write(format!("{}: {}", folder.display(), reason(&error)))
+        Failure::read_or_write(format!("{}: {}", folder.display(), reason(error)))
     };
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {

@@ -108,7 +108,7 @@ impl ModelFile {
     pub fn json(&self) -> Vec<u8> {
         let file = Self { checksum: checksum::placeholder(), ..self.clone() };
         let json = serde_json::to_vec_pretty(&file).expect("a model is plain text and numbers");
-        checksum::stamped(json)
+        checksum::stamped(&json)
     }
 
     fn check_numbers(&self) -> Result<(), ModelError> {
