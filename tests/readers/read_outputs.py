@@ -30,7 +30,8 @@ def footer_tells_nothing(file, columns):
     """No statistics, index or dictionary for token columns, and one known writer."""
     metadata = file.metadata
     assert metadata.created_by == "sealink", metadata.created_by
-    assert set(metadata.metadata) == {b"sealink"}, set(metadata.metadata)
+    keys = {b"sealink", b"sealink.checksum"}
+    assert set(metadata.metadata) == keys, set(metadata.metadata)
     for group in range(metadata.num_row_groups):
         for place in range(metadata.num_columns):
             column = metadata.row_group(group).column(place)
