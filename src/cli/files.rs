@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::key::identity::Recipient;
+use crate::key::identity::{Recipient, is_secret};
 use crate::spec::Linkage;
 
 /// No spec is larger than this; a larger file is some other file.
@@ -61,6 +61,12 @@ pub fn model(path: &Path) -> Result<crate::linker::ModelFile, Failure> {
 pub fn recipients(word: &str) -> Result<Vec<Recipient>, Failure> {
     if let Some(recipient) = Recipient::parse(word) {
         return Ok(vec![recipient]);
+    }
+    if is_secret(word) {
+        return Err(Failure::usage(
+            "a secret was given where a recipient belongs; whoever can see this computer's \
+             processes or its shell's history has it now: make another",
+        ));
     }
     let path = Path::new(word);
     Recipient::parse_all(&text(path)?).ok_or_else(|| {

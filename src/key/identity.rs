@@ -11,6 +11,12 @@ use super::KeyProblem;
 /// What opens every secret in a file of identities.
 const SECRET_PREFIX: &str = "AGE-SECRET-KEY-1";
 
+/// Whether a word is an identity itself, whole or damaged, and so must not be repeated.
+#[must_use]
+pub fn is_secret(word: &str) -> bool {
+    word.trim_start().to_ascii_uppercase().starts_with(SECRET_PREFIX)
+}
+
 /// To whom something is encrypted: the public half of an [`Identity`]; no secret.
 #[derive(Clone, Debug)]
 pub struct Recipient(age::x25519::Recipient);
