@@ -25,10 +25,10 @@ pub use extract::{
     AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset, PEOPLE,
 };
 pub use kind::{Derivation, Kind};
-pub use linkage::{Dataset, Linkage, is_name};
+pub use linkage::{Dataset, Linkage, is_device, is_name};
 pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
 pub use rules::{DEFAULT_LARGEST_BLOCK, DEFAULT_THRESHOLD, MatchKey, Method, Rules, Veto};
-pub use senders::{Sender, Senders};
+pub use senders::{AGENCY_LETTERS, Sender, Senders, is_agency};
 pub use sex_codes::{CodeMap, CodeMapError, Sex};
 pub use source::{Coarsen, Payload, RecordLists, Source, SourceField};
 pub use text_layout::{Delimiter, Encoding, TextLayout};

@@ -11,6 +11,7 @@ use super::keys::Keys;
 use crate::delivery::{Previous, Sealing};
 use crate::key::identity::Recipient;
 use crate::key::signing::SigningKey;
+use crate::spec::{AGENCY_LETTERS, is_agency};
 
 /// How long a delivery may be opened, unless its sender says otherwise.
 const USUAL_DAYS: u64 = 90;
@@ -50,6 +51,9 @@ impl SealingArguments {
     /// Reads what the arguments name; nothing if nothing is to be sealed.
     pub fn read(&self, keys: &Keys) -> Result<Option<SealingParts>, Failure> {
         let (Some(sign), Some(agency)) = (&self.sign, &self.agency) else { return Ok(None) };
+        if !is_agency(agency) {
+            return Err(Failure::usage(format!("--agency takes {AGENCY_LETTERS}")));
+        }
         let today = super::today();
         let usual = today.checked_add_days(Days::new(USUAL_DAYS));
         let expires = self.expires.or(usual).unwrap_or(today);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contents::Contents;
 use crate::format::write::Digested;
+use crate::spec::is_device;
 
 /// The name of the manifest in a delivery.
 pub const MANIFEST: &str = "manifest.json";
@@ -119,6 +120,7 @@ pub fn is_plain_name(name: &str) -> bool {
     letters.next().is_some_and(|first| first.is_ascii_alphanumeric())
         && letters.all(plain)
         && name.len() <= 128
+        && !is_device(&name.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -177,9 +179,22 @@ mod tests {
             assert!(is_plain_name(name), "{name}");
         }
         let long = "a".repeat(129);
-        for name in
-            ["", ".", "..", "../a", "a/b", "/a", "a\\b", "-rf", ".x", "a\0", "\u{e9}", &long]
-        {
+        for name in [
+            "",
+            ".",
+            "..",
+            "../a",
+            "a/b",
+            "/a",
+            "a\\b",
+            "-rf",
+            ".x",
+            "a\0",
+            "\u{e9}",
+            &long,
+            "CON.csv",
+            "nul.parquet",
+        ] {
             assert!(!is_plain_name(name), "{name:?}");
         }
     }

@@ -186,7 +186,8 @@ pub(super) fn check_name(document: &Document<'_>, name: &Placed, what: &str) {
 }
 
 /// Whether Windows takes a file of this name, with any ending, for a device.
-fn is_device(name: &str) -> bool {
+#[must_use]
+pub fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let numbered = |kind: &str| {
         let number = stem.strip_prefix(kind);

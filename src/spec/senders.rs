@@ -1,6 +1,7 @@
 //! `senders.toml`: whose deliveries a receiver takes, and by which key each is known.
 
 use super::document::{Document, Section, SpecError};
+use super::linkage::check_name;
 use crate::key::signing::{SignerId, VerifyingKey};
 
 /// One sender whom the receiver trusts.
@@ -62,13 +63,33 @@ impl Senders {
     }
 }
 
+/// What an agency's name is made of.
+pub const AGENCY_LETTERS: &str = "up to 200 bytes of visible letters and blanks between them";
+
+/// Whether a name can be an agency's: it stands in messages, and in a signature's one-line comment.
+#[must_use]
+pub fn is_agency(name: &str) -> bool {
+    // Letters that turn the direction of writing, or are not seen, make one name look as another.
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    !name.is_empty() && name.len() <= 200 && name.trim() == name && !name.contains(hidden)
+}
+
 fn sender(document: &Document<'_>, section: &Section<'_, '_>) -> Option<Sender> {
     let agency = section.required_text("agency");
     let key = section.required_text("public_key");
-    let datasets = section.texts("datasets").into_iter().map(|placed| placed.text).collect();
+    let datasets = section.texts("datasets");
+    datasets.iter().for_each(|dataset| check_name(document, dataset, "a dataset"));
+    let datasets = datasets.into_iter().map(|placed| placed.text).collect();
     let linked = section.flag("linked");
     section.finish();
     let (agency, key) = (agency?, key?);
+    if !is_agency(&agency.text) {
+        document.mistake(&agency.at, format!("an agency is named with {AGENCY_LETTERS}"));
+    }
     let public_key = VerifyingKey::parse(&key.text);
     if public_key.is_none() {
         let message = "`public_key` is the second line of a minisign public key file: RW..";
