@@ -81,7 +81,7 @@ impl From<SealError> for Failure {
     fn from(error: SealError) -> Self {
         match error {
             SealError::Format(error) => error.into(),
-            SealError::Key(_) => Self::read_or_write(error),
+            SealError::Key(_) | SealError::Exists(_) => Self::read_or_write(error),
             SealError::Name(_) | SealError::Unfit { .. } | SealError::Previous { .. } => {
                 Self::not_together(error)
             }

@@ -58,6 +58,9 @@ pub enum SealError {
         /// Why not.
         what: String,
     },
+    /// A delivery of this number is there.
+    #[error("{} exists; to seal the next one, give your last delivery with --previous", .0.display())]
+    Exists(PathBuf),
     /// The delivery before is none, or of something else.
     #[error("{}: {what}", path.display())]
     Previous {
@@ -88,6 +91,12 @@ impl Previous {
         let manifest =
             DeliveryManifest::parse(&bytes).ok_or_else(|| wrong("is no delivery's manifest"))?;
         Ok(Self { path: path.to_owned(), manifest, sha256: sha256(&bytes) })
+    }
+
+    /// What it says of itself; nobody has verified it.
+    #[must_use]
+    pub const fn manifest(&self) -> &DeliveryManifest {
+        &self.manifest
     }
 }
 
@@ -122,6 +131,11 @@ impl<'s> Parcel<'s> {
     /// If the delivery before is of something else, or there is a folder of its name already.
     pub fn begin(sealing: &'s Sealing<'s>, out: &Path, about: About) -> Result<Self, SealError> {
         let previous = sealing.previous;
+        let sequence = previous.map_or(Some(1), |p| p.manifest.sequence.checked_add(1));
+        let sequence = sequence.ok_or_else(|| SealError::Previous {
+            path: previous.map(|previous| previous.path.clone()).unwrap_or_default(),
+            what: "has the last number that there is",
+        })?;
         let manifest = DeliveryManifest {
             agency: sealing.agency.to_owned(),
             canary: about.canary,
@@ -134,14 +148,18 @@ impl<'s> Parcel<'s> {
             previous: previous.map(|previous| previous.sha256.clone()),
             project: about.project,
             protocol: PROTOCOL.to_owned(),
-            sequence: previous.map_or(1, |previous| previous.manifest.sequence + 1),
+            sequence,
             software: SOFTWARE.to_owned(),
             spec: about.spec,
         };
         if let Some(previous) = previous {
             previous.refuse_another(&manifest)?;
         }
-        let folder = NewFolder::create(&out.join(manifest.folder_name()))?;
+        let path = out.join(manifest.folder_name());
+        if path.symlink_metadata().is_ok() {
+            return Err(SealError::Exists(path));
+        }
+        let folder = NewFolder::create(&path)?;
         Ok(Self { sealing, folder, manifest })
     }
 
@@ -214,6 +232,10 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 
 /// The bytes of a small file.
 pub(super) fn read_small(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe would be waited for.
+    if !path.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(LARGEST_MANIFEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_MANIFEST {
