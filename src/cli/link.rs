@@ -3,6 +3,7 @@
 mod validation;
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -103,6 +104,7 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
 struct Inbox {
     tables: Vec<PathBuf>,
     received: Option<Received>,
+    _turn: Option<File>,
     _passing: Option<PassingFolder>,
 }
 
@@ -111,15 +113,22 @@ impl Inbox {
         let is_delivery = |path: &PathBuf| path.is_dir();
         let (deliveries, mut tables): (Vec<PathBuf>, Vec<PathBuf>) =
             arguments.tables.iter().cloned().partition(is_delivery);
+        if deliveries.is_empty() && arguments.receiving.re_keys() {
+            return Err(Failure::usage(
+                "--rekey makes the tokens of deliveries anew, and there are only tables",
+            ));
+        }
         if deliveries.is_empty() {
-            return Ok(Self { tables, received: None, _passing: None });
+            return Ok(Self { tables, received: None, _turn: None, _passing: None });
         }
         let passing = PassingFolder::create(&arguments.out)?;
         let receiving = &arguments.receiving;
-        let receipt = receiving.receive(&deliveries, &linkage.project, Some(linkage), &passing)?;
+        let receipt =
+            receiving.receive(&deliveries, &linkage.project, Some(linkage), &passing, true)?;
         let files = receipt.opened.into_iter().flat_map(|opened| opened.files);
         tables.extend(files.filter(|path| is_table(path)));
-        Ok(Self { tables, received: Some(receipt.received), _passing: Some(passing) })
+        let (received, _turn) = (Some(receipt.received), receipt.turn);
+        Ok(Self { tables, received, _turn, _passing: Some(passing) })
     }
 
     /// Takes note of the deliveries, now that they have been used.

@@ -67,11 +67,18 @@ pub fn run(arguments: &OpenArguments, say: &Say) -> Result<Done, Failure> {
     let project = linkage.as_ref().map_or(named, |linkage| linkage.project.clone());
     let passing = PassingFolder::create(&arguments.out)?;
     let receiving = &arguments.receiving;
-    let receipt = receiving.receive(&arguments.deliveries, &project, linkage.as_ref(), &passing)?;
+    let receipt =
+        receiving.receive(&arguments.deliveries, &project, linkage.as_ref(), &passing, false)?;
     if linkage.is_none() {
         refuse_tokens(&receipt)?;
     }
-    let mut laid = Laid { out: &arguments.out, files: BTreeMap::new(), withdrawn: 0 };
+    let mut laid = Laid {
+        out: &arguments.out,
+        files: BTreeMap::new(),
+        senders: BTreeMap::new(),
+        passing: passing.path(),
+        withdrawn: 0,
+    };
     for opened in &receipt.opened {
         laid.lay(opened)?;
     }
@@ -96,19 +103,49 @@ struct Laid<'o> {
     out: &'o Path,
     /// Where each file will be, and where it is now.
     files: BTreeMap<PathBuf, PathBuf>,
+    /// Who sent each.
+    senders: BTreeMap<PathBuf, String>,
+    /// Where tables are made that will lie in the folder.
+    passing: &'o Path,
     withdrawn: u64,
 }
 
 impl Laid<'_> {
     fn lay(&mut self, opened: &Opened) -> Result<(), Failure> {
+        let manifest = &opened.manifest;
         for path in &opened.files {
             let place = self.out.join(path.file_name().unwrap_or_default());
+            let sender = self.senders.insert(place.clone(), manifest.agency.clone());
+            if sender.is_some_and(|sender| sender != manifest.agency) {
+                return Err(Failure::not_together(format!(
+                    "{}: it is delivered twice, by different senders; open each into a folder of \
+                     its own",
+                    place.display()
+                )));
+            }
             self.files.insert(place, path.clone());
-            if opened.manifest.contents == Contents::Withdrawals {
+            if manifest.contents == Contents::Withdrawals {
                 self.forget(path)?;
             }
         }
-        Ok(())
+        self.forget_again(manifest)
+    }
+
+    /// Takes records out of a table that was opened once more which were withdrawn meanwhile.
+    fn forget_again(&mut self, manifest: &DeliveryManifest) -> Result<(), Failure> {
+        let dataset = manifest.dataset.as_deref().unwrap_or_default();
+        let place = self.out.join(format!("{dataset}.withdrawn.parquet"));
+        let returns = matches!(manifest.contents, Contents::Tokens | Contents::Payload);
+        if !returns || self.files.contains_key(&place) || !place.exists() {
+            return Ok(());
+        }
+        let withdrawn = Withdrawals::read(&place)?;
+        let same = withdrawn.manifest.spec == manifest.spec;
+        if same && withdrawn.manifest.project == manifest.project {
+            self.forget(&place)
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes withdrawn records out of the tables of their dataset.
@@ -119,7 +156,7 @@ impl Laid<'_> {
             let place = self.out.join(&name);
             let table = self.files.get(&place).unwrap_or(&place);
             if table.exists() {
-                let lighter = withdrawals.with_file_name(format!("without.{name}"));
+                let lighter = self.passing.join(format!("without.{name}"));
                 let forgotten = withdrawals::apply(table, &withdrawn, &lighter)?;
                 self.withdrawn += forgotten.records;
                 forgotten.file.publish()?;

@@ -1,6 +1,7 @@
 //! Receiving deliveries, the same for `open` and `link`: verified and decrypted into a folder that
 //! passes, re-keyed if the linker wants it.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -36,9 +37,19 @@ pub struct Receipt {
     pub opened: Vec<Opened>,
     /// What has been received with these.
     pub received: Received,
+    /// Keeps other runs from receiving until this one has taken note.
+    pub turn: Option<File>,
 }
 
 impl ReceivingArguments {
+    /// Whether tokens are to be made anew.
+    pub const fn re_keys(&self) -> bool {
+        #[cfg(feature = "linker")]
+        return self.rekey.is_some();
+        #[cfg(not(feature = "linker"))]
+        return false;
+    }
+
     /// Opens the deliveries one after the other into `passing`.
     pub fn receive(
         &self,
@@ -46,6 +57,7 @@ impl ReceivingArguments {
         project: &str,
         linkage: Option<&Linkage>,
         passing: &PassingFolder,
+        to_link: bool,
     ) -> Result<Receipt, Failure> {
         let path = self.senders.as_ref().ok_or_else(|| {
             Failure::usage("a delivery is opened with --senders FILE and --identity FILE")
@@ -56,12 +68,17 @@ impl ReceivingArguments {
             return Err(Failure::usage("a delivery is opened with your --identity FILE"));
         }
         let ledger = self.received.clone().unwrap_or_else(|| path.with_file_name("received.json"));
-        let mut receipt = Receipt { opened: Vec::new(), received: Received::read(&ledger)? };
+        if self.re_keys() && linkage.is_none() {
+            return Err(Failure::usage("--rekey is for tokens, which are opened with --spec FILE"));
+        }
+        let turn = turn(&ledger)?;
+        let mut receipt = Receipt { opened: Vec::new(), received: Received::read(&ledger)?, turn };
         let receiving = Receiving {
             senders: &senders,
             identities: keys.identities(),
             project,
             linkage,
+            to_link: to_link || self.re_keys(),
             today: super::today(),
         };
         for (place, delivery) in deliveries.iter().enumerate() {
@@ -75,6 +92,20 @@ impl ReceivingArguments {
             rekey(&keys.linker(key, project)?, linkage, &mut receipt.opened)?;
         }
         Ok(receipt)
+    }
+}
+
+/// Waits for nobody: an error if another run is receiving with this ledger. Where folders cannot be
+/// locked, none is.
+fn turn(ledger: &Path) -> Result<Option<File>, Failure> {
+    let folder = ledger.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) else { return Ok(None) };
+    match folder.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Failure::read_or_write(format!(
+            "{}: another run is receiving deliveries; wait until it is done",
+            ledger.display()
+        ))),
+        _ => Ok(Some(folder)),
     }
 }
 

@@ -47,20 +47,100 @@ impl Contents {
         }
     }
 
+    /// Whether the linker takes it; whatever else travels it must not see.
+    #[must_use]
+    pub const fn is_for_linking(self) -> bool {
+        matches!(self, Self::Tokens | Self::Withdrawals)
+    }
+
+    /// Whether who has one of these must not have the other.
+    #[must_use]
+    pub const fn is_kept_from(self, other: Self) -> bool {
+        const fn shows_people(contents: Contents) -> bool {
+            matches!(contents, Contents::Payload | Contents::Extract)
+        }
+        matches!(self, Self::Tokens) && shows_people(other)
+            || matches!(other, Self::Tokens) && shows_people(self)
+    }
+
+    /// Every kind of contents.
+    pub const ALL: [Self; 5] =
+        [Self::Tokens, Self::Payload, Self::Withdrawals, Self::PersonMap, Self::Extract];
+
     /// Whether it comes out of a linkage, and so is of no one dataset.
     #[must_use]
     pub const fn is_linked(self) -> bool {
         matches!(self, Self::PersonMap | Self::Extract)
     }
 
-    /// Whether a file that is no table may travel with it: counts with tokens, the description and
-    /// CSV tables with an extract.
+    /// Whether a file of this name may be in it. What is of one dataset has that dataset's names, so
+    /// that it cannot take the place of another's; an extract's tables have none of those.
     #[must_use]
-    pub fn takes_beside(self, name: &str) -> bool {
+    pub fn takes(self, dataset: Option<&str>, name: &str) -> bool {
+        match (self.endings(), dataset) {
+            ([], _) => {
+                let taken = OF_ONE.iter().flat_map(|contents| contents.endings());
+                let ending = name.ends_with(".parquet") || name.ends_with(".csv");
+                (ending || name == "datapackage.json")
+                    && name != PERSON_MAP
+                    && !taken.into_iter().any(|ending| name.ends_with(ending))
+            }
+            ([ending], None) => name == *ending,
+            (endings, Some(dataset)) => {
+                endings.iter().any(|ending| name.strip_suffix(ending) == Some(dataset))
+            }
+            _ => false,
+        }
+    }
+
+    /// How the names of its files end after the dataset's, the table's first; none for an extract.
+    const fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Tokens => name.ends_with(".quality.json"),
-            Self::Extract => name == "datapackage.json" || name.ends_with(".csv"),
-            Self::Payload | Self::Withdrawals | Self::PersonMap => false,
+            Self::Tokens => &[".tokens.parquet", ".quality.json"],
+            Self::Payload => &[".payload.parquet"],
+            Self::Withdrawals => &[".withdrawn.parquet"],
+            Self::PersonMap => &[PERSON_MAP],
+            Self::Extract => &[],
+        }
+    }
+
+    /// The name of its one table; an extract has several.
+    #[must_use]
+    pub fn table_name(self, dataset: Option<&str>) -> Option<String> {
+        let ending = self.endings().first()?;
+        Some(format!("{}{ending}", dataset.unwrap_or_default()))
+    }
+}
+
+const PERSON_MAP: &str = "person_map.parquet";
+
+/// What is of one dataset.
+const OF_ONE: [Contents; 3] = [Contents::Tokens, Contents::Payload, Contents::Withdrawals];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_contents_has_names_of_its_own() {
+        let a = Some("a");
+        for (contents, dataset, name, taken) in [
+            (Contents::Tokens, a, "a.tokens.parquet", true),
+            (Contents::Tokens, a, "a.quality.json", true),
+            (Contents::Tokens, a, "b.tokens.parquet", false),
+            (Contents::Tokens, a, "a.payload.parquet", false),
+            (Contents::Tokens, None, ".tokens.parquet", false),
+            (Contents::Payload, a, "a.payload.parquet", true),
+            (Contents::PersonMap, None, "person_map.parquet", true),
+            (Contents::PersonMap, None, "a.tokens.parquet", false),
+            (Contents::Extract, None, "a.parquet", true),
+            (Contents::Extract, None, "a.csv", true),
+            (Contents::Extract, None, "datapackage.json", true),
+            (Contents::Extract, None, "a.json", false),
+            (Contents::Extract, None, "a.tokens.parquet", false),
+            (Contents::Extract, None, "person_map.parquet", false),
+        ] {
+            assert_eq!(contents.takes(dataset, name), taken, "{contents:?} {name}");
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Receiving<'r> {
     pub project: &'r str,
     /// The agreed linkage; a researcher may have none.
     pub linkage: Option<&'r Linkage>,
+    /// Whether what is linked is taken alone: tokens and withdrawals.
+    pub to_link: bool,
     /// The day on which it is opened.
     pub today: NaiveDate,
 }
@@ -79,6 +81,7 @@ fn believe(
 ) -> Result<(DeliveryManifest, String), Refusal> {
     let (sender, manifest, sha256) = check_signature(delivery, receiving.senders)?;
     check_project(sender, &manifest, receiving)?;
+    received.check_apart(&manifest)?;
     received.check_canary(&manifest)?;
     received.check_sequence(&manifest, &sha256)?;
     if receiving.today > manifest.expires {
@@ -130,6 +133,12 @@ fn check_project(
     };
     same("protocol", &manifest.protocol, PROTOCOL)?;
     same("project", &manifest.project, receiving.project)?;
+    if receiving.to_link && !manifest.contents.is_for_linking() {
+        return Check::Project.refuse(format!(
+            "it holds {}, which is not for who links; tell its sender",
+            manifest.contents.name()
+        ));
+    }
     if let Some(linkage) = receiving.linkage {
         same("spec fingerprint", &manifest.spec, &hex(&linkage.fingerprint()))?;
     }
@@ -155,8 +164,10 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refus
         return refuse(format!("it holds {tables} tables"));
     }
     let mut expected: BTreeSet<String> = [MANIFEST, SIGNATURE].map(str::to_owned).into();
+    // Some file systems take `A` and `a` for one name.
+    let mut names = BTreeSet::new();
     for file in &manifest.files {
-        let fits = is_table(file) || manifest.contents.takes_beside(&file.name);
+        let fits = manifest.contents.takes(manifest.dataset.as_deref(), &file.name);
         if !is_plain_name(&file.name) || !fits || file.rows.is_some() != is_table(file) {
             return refuse("it names a file that such a delivery may not hold".to_owned());
         }
@@ -171,7 +182,7 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refus
             let (found, said) = (found.len(), file.sealed.bytes);
             return refuse(format!("{sealed} has {found} bytes, the manifest says {said}"));
         }
-        if !expected.insert(sealed) {
+        if !expected.insert(sealed) || !names.insert(file.name.to_ascii_lowercase()) {
             return refuse(format!("it names {} twice", file.name));
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::check::{Check, Refusal};
+use super::contents::Contents;
 use super::manifest::DeliveryManifest;
 use super::parcel::read_small;
 use crate::format::write::{NewFile, whole};
@@ -65,6 +66,27 @@ impl Received {
         let ledger = ledger.filter(|ledger| ledger.format == FORMAT);
         let ledger = ledger.ok_or_else(|| failed(Problem::NotALedger))?;
         Ok(Self { path: path.to_owned(), ledger })
+    }
+
+    /// Whether nobody here may read what this delivery's reader must not see: tokens on one side,
+    /// payload and extracts on the other.
+    pub(super) fn check_apart(&self, manifest: &DeliveryManifest) -> Result<(), Refusal> {
+        let series = self.project(manifest).into_iter().flat_map(|project| project.last.keys());
+        for series in series {
+            let kept_from = |other: &Contents| {
+                other.is_kept_from(manifest.contents)
+                    && series.rsplit(" / ").next() == Some(other.name())
+            };
+            if let Some(other) = Contents::ALL.into_iter().find(kept_from) {
+                return Check::Project.refuse(format!(
+                    "it holds {}, and {} of this project was received here: who has one must not \
+                     have the other; tell its sender",
+                    manifest.contents.name(),
+                    other.name()
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a delivery's tokens are of the key that the project's others are of.
@@ -161,7 +183,8 @@ impl Ledger {
     }
 }
 
-/// What numbers its deliveries by itself.
+/// What numbers its deliveries by itself. No dataset and no contents has a blank in its name, so no
+/// two are written alike.
 fn series(manifest: &DeliveryManifest) -> String {
     let dataset = manifest.dataset.as_deref().unwrap_or("-");
     format!("{} / {dataset} / {}", manifest.agency, manifest.contents.name())

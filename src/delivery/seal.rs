@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::contents::Contents;
 use super::manifest::DeliveryManifest;
-use super::parcel::{About, Parcel, SealError, Sealing};
+use super::parcel::{About, Parcel, SealError, Sealing, read_small};
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
 use crate::observe::Observer;
 use crate::reason::reason;
+use crate::spec::is_name;
 
 /// What is to be sealed.
 #[derive(Debug)]
@@ -87,6 +88,11 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
             unfit(file.path, what.to_owned())
         })?;
         let about = of_table(contents, table);
+        // They become the name of a folder.
+        let named = [Some(&about.project), about.dataset.as_ref()];
+        if !named.into_iter().flatten().all(|name| is_name(name)) {
+            return Err(unfit(file.path, "its project or dataset has no proper name".to_owned()));
+        }
         if all.as_ref().is_some_and(|all| *all != about) {
             let what = "does not belong with the other tables; seal what has one reader together";
             return Err(unfit(file.path, what.to_owned()));
@@ -100,13 +106,34 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
     let about = all.ok_or_else(|| {
         unfit(files.first().map_or(Path::new(""), |file| file.path), "no table to seal".to_owned())
     })?;
-    for file in files.iter().filter(|file| file.table.is_none()) {
-        if !about.contents.takes_beside(&file.name) {
-            let what = format!("may not travel with {}", about.contents.name());
+    for file in files {
+        if !about.contents.takes(about.dataset.as_deref(), &file.name) {
+            let name = about.contents.table_name(about.dataset.as_deref());
+            let what = match name.filter(|_| file.table.is_some()) {
+                Some(name) => format!("must have the name {name} to travel"),
+                None => format!("may not travel with {} under this name", about.contents.name()),
+            };
             return Err(unfit(file.path, what));
+        }
+        if about.contents == Contents::Tokens && file.table.is_none() && !counts(file.path, &about)
+        {
+            return Err(unfit(file.path, "is not the counts of this dataset".to_owned()));
         }
     }
     Ok(about)
+}
+
+/// Whether a file is the report of counts that `pseudonymise` wrote for this dataset. Under its name
+/// the records themselves could travel.
+fn counts(path: &Path, about: &About) -> bool {
+    let bytes = read_small(path).unwrap_or_default();
+    let report: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let is = |name: &str, wanted: Option<&str>| report[name].as_str() == wanted;
+    is("format", Some("quality/1"))
+        && is("project", Some(&about.project))
+        && is("dataset", about.dataset.as_deref())
+        && is("spec", Some(&about.spec))
+        && is("key", about.key.as_deref())
 }
 
 fn of_table(contents: Contents, table: &Manifest) -> About {

@@ -1,7 +1,7 @@
 //! One file of a delivery: hashed, decrypted whole, hashed again, and only then looked into.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -64,11 +64,13 @@ pub(super) fn unpack(
         path: sealed.clone(),
         problem: Problem::Read(reason(&error)),
     };
-    if digest(&sealed).map_err(unreadable)? != file.sealed {
+    // What is decrypted is what was hashed, whatever gets the file's name meanwhile.
+    let mut reader = File::open(&sealed).map_err(unreadable)?;
+    if digest(&reader, file.sealed.bytes).map_err(unreadable)? != file.sealed {
         Check::SealedHash.refuse(format!("{} differs from what was signed", file.name))?;
     }
     let path = into.join(&file.name);
-    let reader = File::open(&sealed).map_err(unreadable)?;
+    reader.rewind().map_err(unreadable)?;
     let found = decrypt(reader, identities, &path, file)?;
     if found != file.plain {
         Check::PlainHash.refuse(format!("{} decrypts to something else", file.name))?;
@@ -76,9 +78,11 @@ pub(super) fn unpack(
     Ok(path)
 }
 
-fn digest(path: &Path) -> io::Result<Digested> {
+/// The digest of a file, of which no more is read than should be there.
+fn digest(file: &File, bytes: u64) -> io::Result<Digested> {
     let mut digesting = Digesting::new(io::sink());
-    io::copy(&mut io::BufReader::with_capacity(READ_BYTES, File::open(path)?), &mut digesting)?;
+    let file = io::BufReader::with_capacity(READ_BYTES, file);
+    io::copy(&mut file.take(bytes.saturating_add(1)), &mut digesting)?;
     Ok(digesting.finish().1)
 }
 
@@ -151,7 +155,7 @@ pub(super) fn look_at(
 }
 
 fn has_magic(path: &Path) -> io::Result<bool> {
-    use std::io::{Seek as _, SeekFrom};
+    use std::io::SeekFrom;
     let (mut start, mut end) = ([0; 4], [0; 4]);
     let mut file = File::open(path)?;
     if file.metadata()?.len() < LEAST_PARQUET {

@@ -37,6 +37,7 @@ impl Linker {
 
     fn opens(&self, delivery: &Path) -> Result<(), Check> {
         let receiving = Receiving {
+            to_link: false,
             senders: &self.senders,
             identities: std::slice::from_ref(&self.identity),
             project: &self.linkage.project,
