@@ -30,7 +30,9 @@ mod faults {
     mod campaign;
     mod command;
     mod judge;
+    mod hidden;
     mod launch;
+    mod more;
     mod snapshot;
     mod tally;
     mod trial;

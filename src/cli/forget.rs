@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::failure::{Done, Failure};
 use super::say::{Say, count, counted};
 use crate::format::withdrawals::{ForgetError, Forgotten, Withdrawals, apply};
-use crate::format::write::publish_all;
+use crate::format::write::replace_all;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -66,7 +66,7 @@ pub fn run(arguments: &ForgetArguments, say: &Say) -> Result<Done, Failure> {
         });
         files.push(file);
     }
-    publish_all(files)?;
+    replace_all(files)?;
     say.summary(&text(&summary), &summary);
     Ok(Done::Whole)
 }

@@ -1,12 +1,13 @@
 //! Sealing files that lie on the disk already.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::contents::Contents;
 use super::manifest::DeliveryManifest;
 use super::parcel::{About, Parcel, SealError, Sealing, read_small};
+use crate::format::write::NewFile;
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
 use crate::observe::Observer;
 use crate::reason::reason;
@@ -148,9 +149,23 @@ fn of_table(contents: Contents, table: &Manifest) -> About {
     }
 }
 
-fn copy(from: &Path, to: &mut impl io::Write) -> Result<u64, FormatError> {
+fn copy(from: &Path, to: &mut NewFile) -> Result<u64, FormatError> {
     let failed = |problem| FormatError { path: from.to_owned(), problem };
     let read = |error: io::Error| failed(Problem::Read(reason(&error)));
-    let file = File::open(from).map_err(read)?;
-    io::copy(&mut io::BufReader::with_capacity(1 << 18, file), to).map_err(read)
+    let mut file = File::open(from).map_err(read)?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut copied = 0;
+    loop {
+        let length = match file.read(&mut buffer) {
+            Ok(0) => return Ok(copied),
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(read(error)),
+        };
+        to.write_all(&buffer[..length]).map_err(|error| FormatError {
+            path: to.path().to_owned(),
+            problem: Problem::Write(reason(&error)),
+        })?;
+        copied += length as u64;
+    }
 }

@@ -96,7 +96,9 @@ impl NewFile {
     /// # Errors
     /// As [`NewFile::publish`], and if the name is taken.
     pub fn publish_new(self) -> Result<(), FormatError> {
-        self.publish_new_after(|| Ok(()))
+        let Settled { file, path, .. } = self.settle()?;
+        file.persist_noclobber(&path).map_err(|error| failed(&path, &error.error))?;
+        sync_folder(&path)
     }
 
     /// Brings the file to disk, does some other work, and gives the file its name only then,
@@ -163,6 +165,16 @@ pub fn publish_all(files: Vec<NewFile>) -> Result<(), FormatError> {
     settled.into_iter().try_for_each(Settled::publish)
 }
 
+/// Puts files that do not vouch for each other in the place of others: first all are brought to
+/// disk, then all are renamed. At no moment is any of them missing.
+///
+/// # Errors
+/// If any cannot be brought to disk, none is replaced.
+pub fn replace_all(files: Vec<NewFile>) -> Result<(), FormatError> {
+    let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
+    settled.into_iter().try_for_each(Settled::publish)
+}
+
 /// Takes an earlier run's last file away, so that it does not vouch for files of this one.
 fn withdraw(path: &Path) -> Result<(), FormatError> {
     match fs::remove_file(path) {
@@ -199,6 +211,13 @@ fn kept(path: &Path, error: tempfile::PersistError) -> FormatError {
     if error.error.kind() != io::ErrorKind::AlreadyExists
         && let Ok((_, aside)) = error.file.keep()
     {
+        // Under its passing name the next run would sweep it away.
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".aside");
+        let aside = match fs::rename(&aside, &beside) {
+            Ok(()) => PathBuf::from(beside),
+            Err(_) => aside,
+        };
         let aside = aside.display();
         return FormatError::new(path, Problem::Write(format!("{told}; it is at {aside}")));
     }

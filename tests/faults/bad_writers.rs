@@ -25,11 +25,16 @@ fn two_files(rerun: fn(&super::command::Place) -> Command) -> Prepared<'static> 
             inputs: &[],
             code: 0,
             form: Form::Bytes,
+            view: None,
+            done: None,
+            removes: None,
+            hides: None,
         },
         inputs: Path::new("/nowhere"),
         placed: Files::new(),
         earlier: Some(files("old a", "old b")),
         clean: files("new a", "new b"),
+        raw: files("new a", "new b"),
         took: Duration::ZERO,
     }
 }

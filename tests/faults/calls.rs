@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use super::campaign::{Job, some_of};
 use super::judge::Expect;
-use super::launch::{run, within};
+use super::launch::{Ended, run, within};
 use super::people::Random;
 use super::snapshot;
 use super::trial::{Folder, Prepared, Record, Start};
@@ -140,16 +140,26 @@ fn one<'w>(prepared: &'w Prepared<'_>, start: Start, site: Site, fault: Fault) -
         let (ended, mut verdict) = prepared.attempt(start, &out, &expect, |command| {
             run(&mut traced(&log, &[&trace, &inject], &command))
         });
+        if is_loader(&ended) {
+            verdict.wrong.retain(|wrong| !wrong.contains("code Some(127)"));
+        }
         verdict.wrong.extend(prepared.rerun(verdict.outcome, &out));
         let text = fs::read_to_string(&log).expect("strace wrote its log");
         let on_files = |line: &str| holds_path(line, prepared.inputs) || holds_path(line, &out);
         let hit = match fault {
             Fault::Kill => ended.signal == Some(SIGKILL),
+            _ if is_loader(&ended) => false,
             _ => text.lines().any(|line| line.contains("(INJECTED)") && on_files(line)),
         };
         let what = format!("{inject}, {start:?}");
         Some(Record { kind: "call", command: prepared.case.name, what, hit, verdict })
     })
+}
+
+/// Whether the fault met the dynamic loader, whose calls are counted with those of the main
+/// thread: the program had not begun.
+fn is_loader(ended: &Ended) -> bool {
+    ended.code == Some(127) && ended.stderr.contains("error while loading shared libraries")
 }
 
 fn injection(call: &str, number: usize, fault: Fault) -> String {
@@ -182,7 +192,7 @@ fn expectation(prepared: &Prepared<'_>, site: &Site, fault: Fault, out: &Path) -
         Fault::End => Expect {
             reasons: vec![String::new()],
             places,
-            codes: vec![1, 2, 4],
+            codes: super::judge::mistaken(),
             ..Expect::default()
         },
     }

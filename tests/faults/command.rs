@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::people::{EXTRACT, LINKAGE, csv, rows, source};
+use super::snapshot::Files;
 use super::support::{Project, run, sealink};
 
 /// A name, a number and a remark that stand in the inputs and must never be said.
 pub const CANARIES: [&str; 4] = ["QUETZALBRANCA", "OBLIQUEWICK", "9434765919", "unspeakable"];
 
-const DATASETS: [&str; 3] = ["a", "b", "c"];
+pub const DATASETS: [&str; 3] = ["a", "b", "c"];
 
 /// People of each dataset: few, so that a run takes some tens of milliseconds.
 const PEOPLE: u64 = 150;
@@ -32,6 +33,15 @@ pub struct Case {
     pub code: i32,
     /// How its files are recognised.
     pub form: Form,
+    /// Of files that differ from run to run: what their reader makes of them. A file that has no
+    /// reader, as it is damaged, stays as it is.
+    pub view: Option<fn(&Path, Files) -> Files>,
+    /// The exit code of a second run, if that leaves a whole output alone.
+    pub done: Option<i32>,
+    /// A file of the folder that it removes; what it publishes may stand there only without it.
+    pub removes: Option<&'static str>,
+    /// An input whose content must not be in the folder, even under a passing name.
+    pub hides: Option<&'static str>,
 }
 
 /// Where a command finds its inputs, and where it writes.
@@ -73,9 +83,12 @@ pub fn all() -> Vec<Case> {
         made_up(),
         demo(),
     ]
+    .into_iter()
+    .chain(super::more::all())
+    .collect()
 }
 
-fn init() -> Case {
+pub fn init() -> Case {
     Case {
         name: "init",
         command: |at| {
@@ -95,6 +108,10 @@ fn init() -> Case {
         inputs: &[],
         code: 0,
         form: Form::Bytes,
+        view: None,
+        done: None,
+        removes: None,
+        hides: None,
     }
 }
 
@@ -104,11 +121,12 @@ fn key() -> Case {
         command: |at| keygen("linker", &at.out.join("linker.key")),
         published: &[&["linker.key"]],
         form: Form::Key,
+        done: Some(2),
         ..init()
     }
 }
 
-fn agency_step() -> Case {
+pub fn agency_step() -> Case {
     Case {
         name: "pseudonymise",
         command: |at| pseudonymise(at, "a/agency.key"),
@@ -131,7 +149,7 @@ fn agency_step() -> Case {
     }
 }
 
-fn linkage() -> Case {
+pub fn linkage() -> Case {
     Case {
         name: "link",
         command: |at| link(at, &DATASETS),
@@ -259,9 +277,7 @@ fn demo() -> Case {
             |at| keygen("agency", &at.out.join("agencies/social_care/agency.key")),
             |at| keygen("agency", &at.out.join("agencies/police/agency.key")),
         ],
-        inputs: &[],
-        code: 0,
-        form: Form::Bytes,
+        ..init()
     }
 }
 
@@ -271,7 +287,7 @@ fn keygen(role: &str, path: &Path) -> Command {
     command
 }
 
-fn pseudonymise(at: &Place, agency_key: &str) -> Command {
+pub fn pseudonymise(at: &Place, agency_key: &str) -> Command {
     let input = |name: &str| at.inputs.join(name);
     let mut command = sealink("pseudonymise");
     command.arg("--spec").arg(input("linkage.toml")).arg("--source").arg(input("a/source.toml"));
@@ -318,5 +334,6 @@ pub fn project() -> Project {
     }
     project.put("a/more.csv", csv(&self::rows(7, 1000..1050)));
     run(&mut project.link(&DATASETS)).ends(0);
+    super::more::post(&project);
     project
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::command::{CANARIES, Form};
 use super::launch::Ended;
-use super::snapshot::{self, Snapshot};
+use super::snapshot::Snapshot;
 use super::trial::{Prepared, Start, is_key};
 
 /// Whether a run that replaces the files of an earlier one first takes away the file that vouches
@@ -17,6 +17,9 @@ pub const TAKES_VOUCHER_FIRST: bool = true;
 pub const NAMES_EVERY_REASON: bool = true;
 
 const VAGUE: &str = "uncategorized error";
+
+/// How the name ends of what was kept because it could not get its own.
+const ASIDE: &str = ".aside";
 
 const SIGABRT: i32 = 6;
 
@@ -35,6 +38,11 @@ pub struct Expect {
     pub mute: bool,
     /// The fault keeps the program from starting at all, so that anything may be said of it.
     pub unstartable: bool,
+}
+
+/// The exit codes of a command whose input is mistaken, each check of a delivery with its own.
+pub fn mistaken() -> Vec<i32> {
+    [1, 2, 4].into_iter().chain(10..=21).collect()
 }
 
 /// What is in the folder.
@@ -74,9 +82,15 @@ pub fn judge(
     expect: &Expect,
     ended: &Ended,
 ) -> Verdict {
-    let left = snapshot::of(out);
+    let left = prepared.look(out);
     let mut wrong = Vec::new();
-    let (outcome, stale) = files(prepared, start, &left, &mut wrong);
+    let (mut outcome, stale) = files(prepared, start, &left, &mut wrong);
+    if let Some(removed) = prepared.case.removes {
+        outcome = removal(prepared, removed, outcome, &left, &mut wrong);
+    }
+    if let Some(hidden) = prepared.case.hides {
+        wrong.extend(super::hidden::found(prepared, hidden, out));
+    }
     let mut verdict = Verdict {
         outcome,
         passing: left.passing.len(),
@@ -103,7 +117,10 @@ fn files(
     wrong: &mut Vec<String>,
 ) -> (Outcome, bool) {
     let before = prepared.files_at(start);
-    for name in left.files.keys().filter(|name| !prepared.clean.contains_key(*name)) {
+    let removes = |name: &str| prepared.case.removes.is_some_and(|r| name.starts_with(r));
+    let strange = |name: &&String| !prepared.clean.contains_key(*name) && !removes(name);
+    let is_aside = |name: &str| prepared.case.removes.is_some() && name.ends_with(ASIDE);
+    for name in left.files.keys().filter(strange).filter(|name| !is_aside(name)) {
         wrong.push(format!("nobody knows the file {name}"));
     }
     let is_new = |name: &str| match (left.files.get(name), prepared.case.form) {
@@ -148,8 +165,35 @@ fn files(
     (outcome, stale)
 }
 
+/// Of a file that is removed: it is as it was, or what is published in its stead is whole, if
+/// not under its name. Both never stand there.
+fn removal(
+    prepared: &Prepared<'_>,
+    removed: &str,
+    published: Outcome,
+    left: &Snapshot,
+    wrong: &mut Vec<String>,
+) -> Outcome {
+    let there = left.files.get(removed);
+    if there.is_some() && there == prepared.placed.get(removed) {
+        if published == Outcome::Whole {
+            wrong.push(format!("{removed} is said to be removed, and is there"));
+        }
+        return Outcome::Nothing;
+    }
+    if published == Outcome::Whole && there.is_none() {
+        return Outcome::Whole;
+    }
+    let instead: Vec<&Vec<u8>> = prepared.clean.values().collect();
+    if !left.under_way.iter().chain(left.files.values()).any(|bytes| instead.contains(&bytes)) {
+        wrong.push(format!("{removed} is gone, and what tells of it too"));
+    }
+    Outcome::Partial
+}
+
 fn vouches(prepared: &Prepared<'_>, name: &str) -> bool {
-    prepared.case.published.iter().any(|group| group.last() == Some(&name))
+    let groups = prepared.case.published.iter();
+    groups.filter(|group| group.len() > 1).any(|group| group.last() == Some(&name))
 }
 
 /// How the run ended, what it said, and whether that fits what it left.
@@ -178,7 +222,9 @@ fn ending(
             if !verdict.told {
                 wrong.push(format!("the message is not clear: {said:?}"));
             }
-            if !left.passing.is_empty() {
+            // What is kept on purpose is named.
+            let is_said = |name: &String| prepared.case.removes.is_some() && said.contains(name);
+            if !left.passing.iter().all(is_said) {
                 wrong.push(format!("it ended by itself and left {:?}", left.passing));
             }
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::campaign::Job;
 use super::disk::Disk;
-use super::judge::{Expect, Outcome, Verdict, judge};
+use super::judge::{Expect, Outcome, Verdict, judge, mistaken};
 use super::launch::{Ended, run, run_while, within};
 use super::people::Random;
 use super::snapshot;
@@ -32,7 +32,10 @@ pub fn jobs<'w>(prepared: &'w Prepared<'_>, robberies: usize, random: &mut Rando
         let moment = prepared.took * u32::try_from(random.below(1000)).expect("small") / 1000;
         let starts = prepared.starts();
         let start = starts[turn % starts.len()];
-        jobs.push(Box::new(move || Some(moved_away(prepared, start, moment))));
+        // What is removed cannot be told from what went away.
+        if prepared.case.removes.is_none() {
+            jobs.push(Box::new(move || Some(moved_away(prepared, start, moment))));
+        }
         if let Some(&input) = prepared.case.inputs.get(turn % prepared.case.inputs.len().max(1)) {
             let part = random.below(1000);
             jobs.push(Box::new(move || Some(vanished(prepared, input, moment))));
@@ -158,7 +161,7 @@ fn known<'v>(
     folder: &Path,
 ) -> impl Iterator<Item = String> + 'v {
     let before = prepared.files_at(start);
-    let files = snapshot::of(folder).files.into_iter();
+    let files = prepared.look(folder).files.into_iter();
     files.filter_map(move |(name, bytes)| {
         let known = [prepared.clean.get(&name), before.get(&name)].contains(&Some(&bytes))
             || super::trial::is_key(&bytes);
@@ -188,7 +191,7 @@ fn cut_short(prepared: &Prepared<'_>, input: &str, part: u64, moment: Duration) 
     let (folder, out, inputs) = copied(prepared);
     let file = inputs.join(input);
     let expect =
-        Expect { codes: vec![1, 2, 4], reasons: vec![String::new()], ..failing(&file, "") };
+        Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(&file, "") };
     let mut command = prepared.command_on(&inputs, &out);
     snapshot::lay(&prepared.placed, &out);
     let ended = run_while(&mut command, |_| {
@@ -200,7 +203,7 @@ fn cut_short(prepared: &Prepared<'_>, input: &str, part: u64, moment: Duration) 
     let made_of_the_rest = || {
         let rest = folder.at("rest");
         let again = run(&mut prepared.command_on(&inputs, &rest));
-        again.code == ended.code && snapshot::of(&rest).files == snapshot::of(&out).files
+        again.code == ended.code && prepared.look(&rest).files == prepared.look(&out).files
     };
     let is_success = matches!(ended.code, Some(0 | 3));
     let mut verdict = judge(prepared, Start::Fresh, &out, &expect, &ended);

@@ -19,16 +19,19 @@ pub struct Snapshot {
     pub files: Files,
     /// The names of files under way, which nobody reads.
     pub passing: Vec<String>,
+    /// What they hold.
+    pub under_way: Vec<Vec<u8>>,
 }
 
 /// Looks into a folder; one that is not there is empty.
 pub fn of(folder: &Path) -> Snapshot {
     let mut snapshot = Snapshot::default();
     for name in names_below(folder) {
-        if name.rsplit('/').next().is_some_and(|file| file.starts_with(UNDER_WAY)) {
+        let bytes = fs::read(folder.join(&name)).expect("a file that was just listed");
+        if name.split('/').any(|part| part.starts_with(UNDER_WAY)) {
             snapshot.passing.push(name);
+            snapshot.under_way.push(bytes);
         } else {
-            let bytes = fs::read(folder.join(&name)).expect("a file that was just listed");
             snapshot.files.insert(name, bytes);
         }
     }

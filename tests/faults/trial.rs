@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::command::{Case, Form, Place};
 use super::judge::{Expect, Outcome, Verdict, judge};
 use super::launch::{Ended, run};
-use super::snapshot::{self, Files};
+use super::snapshot::{self, Files, Snapshot};
 use super::support::{self, sealink};
 use super::tables;
 
@@ -26,8 +26,10 @@ pub struct Prepared<'p> {
     pub placed: Files,
     /// What a run of the same command on other input left there.
     pub earlier: Option<Files>,
-    /// What a run without a fault leaves.
+    /// What a run without a fault leaves, as its reader sees it.
     pub clean: Files,
+    /// The same, as it is on the disk.
+    pub raw: Files,
     /// How long such a run takes.
     pub took: Duration,
 }
@@ -64,14 +66,18 @@ impl<'p> Prepared<'p> {
         let placed = snapshot::of(&first.out).files;
         let ended = run(&mut (case.command)(&first));
         assert_eq!(ended.code, Some(case.code), "{}: {}", case.name, ended.stderr);
-        let clean = snapshot::of(&first.out);
+        let clean = look(&case, inputs, &first.out);
         let mut names: Vec<&str> =
             case.published.iter().flat_map(|group| group.iter().copied()).collect();
         names.extend(placed.keys().map(String::as_str));
         names.sort_unstable();
+        names.dedup();
+        names.retain(|name| case.removes != Some(name));
         assert_eq!(clean.files.keys().collect::<Vec<_>>(), names, "{}", case.name);
         assert_eq!(clean.passing, [""; 0]);
-        names.iter().for_each(|name| assert_opens(&first.out.join(name)));
+        if case.view.is_none() {
+            names.iter().for_each(|name| assert_opens(&first.out.join(name)));
+        }
         let earlier = case.earlier.map(|command| {
             let place = at("earlier");
             assert_eq!(run(&mut command(&place)).code, Some(case.code), "{}", case.name);
@@ -80,8 +86,9 @@ impl<'p> Prepared<'p> {
             assert!(files != clean.files, "{}: the earlier run is no other", case.name);
             files
         });
-        let mut prepared =
-            Self { case, inputs, placed, earlier, clean: clean.files, took: Duration::MAX };
+        let raw = snapshot::of(&first.out).files;
+        let (clean, took) = (clean.files, Duration::MAX);
+        let mut prepared = Self { case, inputs, placed, earlier, clean, raw, took };
         for turn in 0..3 {
             let place = at(&format!("timed{turn}"));
             snapshot::lay(&prepared.placed, &place.out);
@@ -103,6 +110,18 @@ impl<'p> Prepared<'p> {
             Start::Fresh => &self.placed,
             Start::Earlier => self.earlier.as_ref().expect("asked for only where there are some"),
         }
+    }
+
+    /// What is in a folder, as its reader sees it.
+    pub fn look(&self, folder: &Path) -> Snapshot {
+        look(&self.case, self.inputs, folder)
+    }
+
+    /// The files that it writes, as they are on the disk.
+    pub fn written(&self) -> Files {
+        let same = |name: &String, bytes: &Vec<u8>| self.placed.get(name) == Some(bytes);
+        let files = self.raw.iter().filter(|(name, bytes)| !same(name, bytes));
+        files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
     }
 
     /// The command, writing to a folder.
@@ -131,18 +150,25 @@ impl<'p> Prepared<'p> {
 
     /// Runs the command again, in the same place and without a fault; says what is wrong with it.
     pub fn rerun(&self, outcome: Outcome, out: &Path) -> Vec<String> {
-        let keeps = self.case.form == Form::Key && outcome == Outcome::Whole;
-        let before = snapshot::of(out);
+        let keeps = self.case.done.filter(|_| outcome == Outcome::Whole);
+        let before = self.look(out);
         let ended = run(&mut self.command(out));
-        let after = snapshot::of(out);
+        let after = self.look(out);
         let mut wrong = Vec::new();
-        let code = if keeps { 2 } else { self.case.code };
+        if self.case.removes.is_some() && outcome == Outcome::Partial {
+            // What is damaged, or gone, cannot be done again; and it is not said to be.
+            if !matches!(ended.code, Some(1 | 2 | 4)) || after.files != before.files {
+                wrong.push(format!("the rerun ended with {:?}: {}", ended.code, ended.stderr));
+            }
+            return wrong;
+        }
+        let code = keeps.unwrap_or(self.case.code);
         if ended.code != Some(code) {
             wrong.push(format!("the rerun ended with {:?}: {}", ended.code, ended.stderr));
         }
         let same = match self.case.form {
+            _ if keeps.is_some() => after.files == before.files,
             Form::Bytes => after.files == self.clean,
-            Form::Key if keeps => after.files == before.files,
             Form::Key => after.files.values().all(|bytes| is_key(bytes)) && after.files.len() == 1,
         };
         if !same {
@@ -154,6 +180,14 @@ impl<'p> Prepared<'p> {
         }
         wrong
     }
+}
+
+fn look(case: &Case, inputs: &Path, folder: &Path) -> Snapshot {
+    let mut snapshot = snapshot::of(folder);
+    if let Some(view) = case.view {
+        snapshot.files = view(inputs, snapshot.files);
+    }
+    snapshot
 }
 
 /// Asserts that a whole file can be opened by those for whom it is, to its last page.
