@@ -29,8 +29,8 @@ mod faults {
 
     mod campaign;
     mod command;
-    mod judge;
     mod hidden;
+    mod judge;
     mod launch;
     mod more;
     mod snapshot;

@@ -60,22 +60,24 @@ pub(super) fn unpack(
     into: &Path,
 ) -> Result<PathBuf, Trouble> {
     let sealed = delivery.join(format!("{}{ENCRYPTED}", file.name));
-    let unreadable = |error: io::Error| FormatError {
-        path: sealed.clone(),
-        problem: Problem::Read(reason(&error)),
-    };
+    let blame = |error: io::Error| unreadable(&sealed, &error);
     // What is decrypted is what was hashed, whatever gets the file's name meanwhile.
-    let mut reader = File::open(&sealed).map_err(unreadable)?;
-    if digest(&reader, file.sealed.bytes).map_err(unreadable)? != file.sealed {
+    let mut reader = File::open(&sealed).map_err(blame)?;
+    if digest(&reader, file.sealed.bytes).map_err(blame)? != file.sealed {
         Check::SealedHash.refuse(format!("{} differs from what was signed", file.name))?;
     }
     let path = into.join(&file.name);
-    reader.rewind().map_err(unreadable)?;
-    let found = decrypt(reader, identities, &path, file)?;
+    reader.rewind().map_err(blame)?;
+    let found = decrypt((&sealed, reader), identities, &path, file)?;
     if found != file.plain {
         Check::PlainHash.refuse(format!("{} decrypts to something else", file.name))?;
     }
     Ok(path)
+}
+
+/// A file that the system does not let be read; its sender is not to blame.
+fn unreadable(path: &Path, error: &io::Error) -> FormatError {
+    FormatError { path: path.to_owned(), problem: Problem::Read(reason(error)) }
 }
 
 /// The digest of a file, of which no more is read than should be there.
@@ -87,7 +89,7 @@ fn digest(file: &File, bytes: u64) -> io::Result<Digested> {
 }
 
 fn decrypt(
-    sealed: File,
+    (sealed, reader): (&Path, File),
     identities: &[Identity],
     path: &Path,
     file: &DeliveredFile,
@@ -96,9 +98,13 @@ fn decrypt(
         let what = format!("{}: {what}", file.name);
         Trouble::from(Refusal { check: Check::Decryption, what })
     };
-    let sealed = io::BufReader::with_capacity(READ_BYTES, sealed);
-    let decryptor = age::Decryptor::new_buffered(sealed)
-        .map_err(|_| refuse("is not encrypted as a delivery is"))?;
+    let reader = io::BufReader::with_capacity(READ_BYTES, reader);
+    let decryptor = age::Decryptor::new_buffered(reader).map_err(|error| match error {
+        age::DecryptError::Io(error) if error.raw_os_error().is_some() => {
+            unreadable(sealed, &error).into()
+        }
+        _ => refuse("is not encrypted as a delivery is"),
+    })?;
     let mut clear = decryptor
         .decrypt(identities.iter().map(Identity::as_age))
         .map_err(|_| refuse("was encrypted to somebody else"))?;
@@ -106,7 +112,10 @@ fn decrypt(
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; READ_BYTES];
     loop {
-        let read = clear.read(&mut buffer).map_err(|_| refuse("is damaged or cut"))?;
+        let read = clear.read(&mut buffer).map_err(|error| match error.raw_os_error() {
+            Some(_) => unreadable(sealed, &error).into(),
+            None => refuse("is damaged or cut"),
+        })?;
         if read == 0 {
             break;
         }
@@ -134,12 +143,15 @@ pub(super) fn look_at(
     if !is_table(file) {
         return Ok(());
     }
-    if !has_magic(path).unwrap_or(false) {
+    if !has_magic(path).map_err(|error| unreadable(path, &error))? {
         Check::Magic.refuse(format!("{} is no Parquet file in the clear", file.name))?;
     }
     let misfit =
         |what: &str| Refusal { check: Check::Schema, what: format!("{}: {what}", file.name) };
-    let table = Table::open_any(path).map_err(|error| misfit(&error.problem.to_string()))?;
+    let table = Table::open_any(path).map_err(|error| match error.problem {
+        Problem::Read(_) => Trouble::Format(error),
+        problem => misfit(&problem.to_string()).into(),
+    })?;
     if !belongs(delivery, &table.manifest) {
         return Err(misfit("is of another kind, project, spec, dataset or key").into());
     }

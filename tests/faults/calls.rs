@@ -32,6 +32,9 @@ const NOT_PARQUET: &str = "is not a whole Parquet file";
 
 const SIGKILL: i32 = 9;
 
+/// The exit code of a delivery whose table is not what it should be.
+const SCHEMA: i32 = 20;
+
 /// A call that a clean run makes on files of the trial: the so-manyeth of its name in its thread.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Site {
@@ -173,7 +176,10 @@ fn injection(call: &str, number: usize, fault: Fault) -> String {
 
 fn expectation(prepared: &Prepared<'_>, site: &Site, fault: Fault, out: &Path) -> Expect {
     let place = if site.reads { prepared.inputs } else { out };
-    let places = vec![place.display().to_string()];
+    // What a delivery held is named by the delivery.
+    let unpacked = !site.reads && prepared.inputs.join("outbox").exists();
+    let mut places = vec![place.display().to_string()];
+    places.extend(unpacked.then(|| prepared.inputs.display().to_string()));
     // The demonstration reads in its own folder.
     let reads = site.reads || ["read", "pread64", "lseek", "openat"].contains(&&*site.call);
     let or_parquet = |mut reasons: Vec<String>| {
@@ -185,7 +191,8 @@ fn expectation(prepared: &Prepared<'_>, site: &Site, fault: Fault, out: &Path) -
         Fault::Error(_, says) => Expect {
             reasons: or_parquet(says.map(str::to_owned).to_vec()),
             places,
-            codes: vec![1],
+            // The readers of Parquet do not tell whether the file or the system is to blame.
+            codes: if unpacked && reads { vec![1, SCHEMA] } else { vec![1] },
             ..Expect::default()
         },
         // What is cut short is mistaken in its own way: a spec, a key, a table.

@@ -24,8 +24,9 @@ struct Scale {
     robberies: usize,
 }
 
-const SHORT: Scale = Scale { kills: 2, disks: 2, calls: 5, memories: 1, places: 4, robberies: 1 };
-const LONG: Scale = Scale { kills: 20, disks: 20, calls: 120, memories: 8, places: 20, robberies: 3 };
+const SHORT: Scale = Scale { kills: 2, disks: 1, calls: 4, memories: 1, places: 3, robberies: 1 };
+const LONG: Scale =
+    Scale { kills: 20, disks: 20, calls: 120, memories: 8, places: 20, robberies: 3 };
 
 /// What the choices come from, unless `FAULTS_SEED` says another.
 const SEED: u64 = 5;

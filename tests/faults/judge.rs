@@ -185,7 +185,10 @@ fn removal(
         return Outcome::Whole;
     }
     let instead: Vec<&Vec<u8>> = prepared.clean.values().collect();
-    if !left.under_way.iter().chain(left.files.values()).any(|bytes| instead.contains(&bytes)) {
+    // Overwritten under its own name, it can still be destroyed: by force.
+    if there.is_none()
+        && !left.under_way.iter().chain(left.files.values()).any(|bytes| instead.contains(&bytes))
+    {
         wrong.push(format!("{removed} is gone, and what tells of it too"));
     }
     Outcome::Partial

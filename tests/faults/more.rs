@@ -74,12 +74,7 @@ fn opening() -> Case {
     Case {
         name: "open",
         command: |at| open(at, &["a.tokens.0001", "b.tokens.0001"]),
-        published: &[&[
-            "a.quality.json",
-            "a.tokens.parquet",
-            "b.tokens.parquet",
-            "received.json",
-        ]],
+        published: &[&["a.quality.json", "a.tokens.parquet", "b.tokens.parquet", "received.json"]],
         inputs: &[
             "outbox/a.tokens.0001.delivery/manifest.json",
             "outbox/b.tokens.0001.delivery/b.tokens.parquet.age",
@@ -346,7 +341,9 @@ pub fn post(project: &Project) {
     sealed(&[project.table("b", "tokens")], "b", None);
     sealed(&[table(&clear.out, "tokens")], "a", Some("a.tokens.0001.delivery"));
     project.put("left.csv", "record_id\na-canary\n");
-    project.put("left_before.csv", "record_id\na-1\n");
+    let records = fs::read_to_string(project.at("a/records.csv")).expect("the records");
+    let first = records.lines().nth(1).and_then(|row| row.split(',').next());
+    project.put("left_before.csv", format!("record_id\n{}\n", first.expect("an id")));
     let at = Place { inputs: &project.at(""), out: project.at("") };
     run(&mut withdraw(&at, "left.csv")).ends(0);
 }

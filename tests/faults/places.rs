@@ -190,8 +190,7 @@ fn vanished(prepared: &Prepared<'_>, input: &str, moment: Duration) -> Record {
 fn cut_short(prepared: &Prepared<'_>, input: &str, part: u64, moment: Duration) -> Record {
     let (folder, out, inputs) = copied(prepared);
     let file = inputs.join(input);
-    let expect =
-        Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(&file, "") };
+    let expect = Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(&file, "") };
     let mut command = prepared.command_on(&inputs, &out);
     snapshot::lay(&prepared.placed, &out);
     let ended = run_while(&mut command, |_| {

@@ -29,7 +29,13 @@ pub(super) fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
 pub(super) fn new_folder(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
     loop {
         let made = private_folder(folder)?;
-        let lock = File::open(made.path()).ok();
+        // A folder that is there and has no lock would be swept by its own run.
+        let lock = match File::open(made.path()) {
+            Err(error) if cfg!(unix) && error.kind() != io::ErrorKind::NotFound => {
+                return Err(error);
+            }
+            lock => lock.ok(),
+        };
         if let Some(lock) = &lock {
             let _ = lock.try_lock();
         }
