@@ -105,7 +105,6 @@ fn rekeying() -> Case {
             command.arg("--rekey").arg(at.inputs.join("linker.key"));
             command
         },
-        hides: Some("a/out/a.tokens.parquet"),
         ..opening()
     }
 }
