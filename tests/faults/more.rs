@@ -139,7 +139,7 @@ fn audit() -> Case {
         name: "audit",
         command: |at| audit_of(at, &DATASETS),
         earlier: Some(|at| audit_of(at, &DATASETS[..2])),
-        published: &[&["audit.json", "audit.md"]],
+        published: &[&["audit.md", "audit.json"]],
         inputs: &["linkage.toml", "b/out/b.tokens.parquet"],
         ..init()
     }
