@@ -302,6 +302,38 @@ fn reports_are_the_same_bytes_whatever_the_threads() {
 }
 
 #[test]
+fn of_re_keyed_tokens_the_linkage_key_recovers_none() {
+    let (project, _) = audited();
+    for (role, file) in [("identity", "linker.identity"), ("signing", "a.signing")] {
+        run(sealink("keygen").arg("--role").arg(role).arg("--out").arg(project.at(file))).ends(0);
+    }
+    let public = std::fs::read_to_string(project.at("a.signing.pub")).expect("a key");
+    let public = public.lines().nth(1).expect("its line");
+    let sender =
+        format!("[[sender]]\nagency = \"a\"\npublic_key = \"{public}\"\ndatasets = [\"a\"]\n");
+    let mut seal = sealink("seal");
+    seal.arg("--to").arg(project.at("linker.identity.pub"));
+    seal.arg("--sign").arg(project.at("a.signing")).args(["--agency", "a", "--out"]);
+    run(seal.arg(project.at("outbox")).arg(project.table("a", "tokens"))).ends(0);
+    let mut open = sealink("open");
+    open.arg("--spec").arg(project.at("linkage.toml")).arg("--out").arg(project.at("inbox"));
+    open.arg("--senders").arg(project.put("senders.toml", sender));
+    open.arg("--identity").arg(project.at("linker.identity"));
+    open.arg("--rekey").arg(project.at("linker.key"));
+    run(open.arg(project.at("outbox/a.tokens.0001.delivery"))).ends(0);
+    let audit = |table: PathBuf| {
+        let mut command = sealink("audit");
+        command.arg("--spec").arg(project.at("linkage.toml")).args(["--format", "json"]);
+        command.arg("--with-key").arg(project.at("linkage.key"));
+        run(command.arg(table)).ends(5).json()
+    };
+    assert_eq!(audit(project.table("a", "tokens"))["dictionary"]["found_in_table"], 7);
+    let stored = audit(project.at("inbox/a.tokens.parquet"));
+    assert_eq!(stored["dictionary"]["rekeyed"], true);
+    assert_eq!(stored["dictionary"]["found_in_table"], 0);
+}
+
+#[test]
 fn a_key_goes_with_its_own_table_alone() {
     let (project, _) = audited();
     project
