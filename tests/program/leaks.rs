@@ -15,3 +15,4 @@ mod running;
 mod search;
 mod sweep;
 mod traced;
+mod travel;

@@ -2,7 +2,7 @@
 //! printed or written holds one, nor any key.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use super::super::people::Random;
 use super::super::support::{Project, sealink, set_mode};
@@ -11,11 +11,12 @@ use super::cases::{HEADER, SOURCE, joined, lines};
 use super::running::{on_a_terminal, paused};
 use super::search::Search;
 use super::sweep::{Surface, Sweep};
+use super::travel;
 
 /// People enough for ten thousand different values.
 const PEOPLE: usize = 1250;
 
-const DATASETS: [&str; 2] = ["a", "b"];
+pub const DATASETS: [&str; 2] = ["a", "b"];
 
 const EXTRACT: &str = r#"
 extract = "x"
@@ -37,6 +38,8 @@ pub struct Flock {
     pub hidden: Vec<String>,
     pub ids: Vec<String>,
     pub keys: Vec<(&'static str, [u8; 32])>,
+    /// The commands that made the keys of deliveries, and what they printed.
+    pub keygens: Vec<(Command, Output)>,
 }
 
 impl Flock {
@@ -45,10 +48,12 @@ impl Flock {
         let project = Project::of_template(&DATASETS);
         let keys = ["linkage.key", "linker.key", "a/agency.key", "b/agency.key"];
         let mut random = Random(seed ^ 0xFACE);
-        let keys: Vec<(&str, [u8; 32])> =
+        let mut keys: Vec<(&str, [u8; 32])> =
             keys.into_iter().map(|path| (path, put_key(&project, path, &mut random))).collect();
+        let (more, keygens) = travel::keys(&project);
+        keys.extend(more);
         let people: Vec<Canary> = (0..people).map(|_| aviary.person()).collect();
-        let mut flock = Self { project, hidden: aviary.hidden, ids: Vec::new(), keys };
+        let mut flock = Self { project, hidden: aviary.hidden, ids: Vec::new(), keys, keygens };
         flock.write(&people);
         flock
     }
@@ -167,6 +172,7 @@ fn sweep_all<'s>(flock: &'s Flock, search: &'s Search) -> Sweep<'s> {
     sweep.talk(0, || flock.link_again());
     sweep.talk(0, || flock.extract());
     sweep.talk(0, || flock.evaluate());
+    travel::sweep(&mut sweep, flock);
     let terminal: [(i32, Command); 4] = [
         (3, flock.project.pseudonymise("a")),
         (3, flock.check("a")),
