@@ -8,8 +8,11 @@ use super::super::support::{Project, sealink};
 use super::pipeline::{DATASETS, Flock};
 use super::sweep::Sweep;
 
+/// Secrets by the names of their files.
+type Secrets = Vec<(&'static str, [u8; 32])>;
+
 /// Makes the keys of deliveries: their secrets, and what was printed meanwhile.
-pub fn keys(project: &Project) -> (Vec<(&'static str, [u8; 32])>, Vec<(Command, Output)>) {
+pub fn keys(project: &Project) -> (Secrets, Vec<(Command, Output)>) {
     let (mut secrets, mut printed) = (Vec::new(), Vec::new());
     let mut senders = String::new();
     for (role, file) in
