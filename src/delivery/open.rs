@@ -15,8 +15,11 @@ use super::manifest::{
 use super::parcel::{read_small, sha256};
 use super::received::Received;
 use super::unpack;
+use crate::format::{FormatError, Problem};
+use crate::guard::guarded;
 use crate::key::identity::Identity;
 use crate::key::signing::Signature;
+use crate::reason::reason;
 use crate::spec::{Linkage, Sender, Senders};
 use crate::token::{PROTOCOL, hex};
 
@@ -59,7 +62,8 @@ pub fn open(
     into: &Path,
 ) -> Result<Opened, OpenError> {
     let refused = |refusal| OpenError::Refused { delivery: delivery.to_owned(), refusal };
-    let (manifest, sha256) = believe(delivery, receiving, received).map_err(refused)?;
+    let letter = Letter::read(delivery)?;
+    let (manifest, sha256) = believe(&letter, delivery, receiving, received).map_err(refused)?;
     let mut files = Vec::with_capacity(manifest.files.len());
     for file in &manifest.files {
         let path = unpack::unpack(delivery, file, receiving.identities, into)
@@ -75,11 +79,12 @@ pub fn open(
 
 /// The checks that need the manifest and the folder's list of files alone.
 fn believe(
+    letter: &Letter,
     delivery: &Path,
     receiving: &Receiving<'_>,
     received: &Received,
 ) -> Result<(DeliveryManifest, String), Refusal> {
-    let (sender, manifest, sha256) = check_signature(delivery, receiving.senders)?;
+    let (sender, manifest, sha256) = check_signature(letter, receiving.senders)?;
     check_project(sender, &manifest, receiving)?;
     received.check_apart(&manifest)?;
     received.check_canary(&manifest)?;
@@ -92,14 +97,46 @@ fn believe(
     Ok((manifest, sha256))
 }
 
+/// The manifest and its signature, if they are there.
+struct Letter {
+    manifest: Option<Vec<u8>>,
+    signature: Option<Vec<u8>>,
+}
+
+impl Letter {
+    fn read(delivery: &Path) -> Result<Self, FormatError> {
+        Ok(Self {
+            manifest: read_letter(&delivery.join(MANIFEST))?,
+            signature: read_letter(&delivery.join(SIGNATURE))?,
+        })
+    }
+}
+
+/// A file that the system does not let be read is no fault of the sender's; one that is not there,
+/// or is no small file, is.
+fn read_letter(path: &Path) -> Result<Option<Vec<u8>>, FormatError> {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match read_small(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.raw_os_error().is_none() => Ok(None),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | IsADirectory) => Ok(None),
+        Err(error) => {
+            Err(FormatError { path: path.to_owned(), problem: Problem::Read(reason(&error)) })
+        }
+    }
+}
+
 fn check_signature<'s>(
-    delivery: &Path,
+    letter: &Letter,
     senders: &'s Senders,
 ) -> Result<(&'s Sender, DeliveryManifest, String), Refusal> {
     let refuse = |what: &str| Check::Signature.refuse(what);
-    let read = |name| read_small(&delivery.join(name)).ok();
-    let Some(bytes) = read(MANIFEST) else { return refuse("manifest.json cannot be read") };
-    let signature = read(SIGNATURE)
+    let Some(bytes) = &letter.manifest else {
+        return refuse("manifest.json is missing or is none");
+    };
+    let signature = letter
+        .signature
+        .clone()
         .and_then(|text| String::from_utf8(text).ok())
         .and_then(|text| Signature::parse(&text));
     let Some(signature) = signature else {
@@ -108,16 +145,16 @@ fn check_signature<'s>(
     let Some(sender) = senders.by_key(signature.signer()) else {
         return refuse("nobody in the list of senders has the key that signed it");
     };
-    if !sender.public_key.verifies(&bytes, &signature) {
+    if !sender.public_key.verifies(bytes, &signature) {
         return refuse("the manifest was altered after it was signed");
     }
-    let Some(manifest) = DeliveryManifest::parse(&bytes).filter(|m| m.format == FORMAT) else {
+    let Some(manifest) = DeliveryManifest::parse(bytes).filter(|m| m.format == FORMAT) else {
         return refuse("the manifest is of another version of sealink");
     };
     if manifest.agency != sender.agency || signature.comment() != Some(manifest.comment()) {
         return refuse("the agency that it names is not the one that signed it");
     }
-    Ok((sender, manifest, sha256(&bytes)))
+    Ok((sender, manifest, sha256(bytes)))
 }
 
 fn check_project(
@@ -186,8 +223,12 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refus
             return refuse(format!("it names {} twice", file.name));
         }
     }
-    let there = fs::read_dir(delivery).into_iter().flatten().flatten();
-    let stranger = there.filter(|e| !expected.contains(&*e.file_name().to_string_lossy())).count();
+    let strangers = || {
+        let there = fs::read_dir(delivery).into_iter().flatten().flatten();
+        there.filter(|e| !expected.contains(&*e.file_name().to_string_lossy())).count()
+    };
+    // The standard library panics where a folder cannot be closed.
+    let stranger = guarded(strangers).unwrap_or(1);
     if stranger > 0 {
         return refuse(format!("{stranger} files in its folder are not in the manifest"));
     }

@@ -32,8 +32,8 @@ pub fn jobs<'w>(prepared: &'w Prepared<'_>, robberies: usize, random: &mut Rando
         let moment = prepared.took * u32::try_from(random.below(1000)).expect("small") / 1000;
         let starts = prepared.starts();
         let start = starts[turn % starts.len()];
-        // What is removed cannot be told from what went away.
-        if prepared.case.removes.is_none() {
+        // What is removed, or was there before, cannot be told from what went away.
+        if prepared.case.removes.is_none() && prepared.placed.is_empty() {
             jobs.push(Box::new(move || Some(moved_away(prepared, start, moment))));
         }
         if let Some(&input) = prepared.case.inputs.get(turn % prepared.case.inputs.len().max(1)) {
@@ -174,6 +174,9 @@ fn vanished(prepared: &Prepared<'_>, input: &str, moment: Duration) -> Record {
     let file = inputs.join(input);
     let mut expect = failing(&file, "No such file or directory");
     expect.reasons.push("entity not found".to_owned());
+    if is_delivered(input) {
+        expect = unlike_what_was_sent(&inputs);
+    }
     let (ended, mut verdict) = prepared.attempt(Start::Fresh, &out, &expect, |_| {
         run_while(&mut prepared.command_on(&inputs, &out), |_| {
             std::thread::sleep(moment);
@@ -190,7 +193,11 @@ fn vanished(prepared: &Prepared<'_>, input: &str, moment: Duration) -> Record {
 fn cut_short(prepared: &Prepared<'_>, input: &str, part: u64, moment: Duration) -> Record {
     let (folder, out, inputs) = copied(prepared);
     let file = inputs.join(input);
-    let expect = Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(&file, "") };
+    let expect = if is_delivered(input) {
+        unlike_what_was_sent(&inputs)
+    } else {
+        Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(&file, "") }
+    };
     let mut command = prepared.command_on(&inputs, &out);
     snapshot::lay(&prepared.placed, &out);
     let ended = run_while(&mut command, |_| {
@@ -213,6 +220,16 @@ fn cut_short(prepared: &Prepared<'_>, input: &str, part: u64, moment: Duration) 
     }
     verdict.wrong.extend(prepared.rerun(verdict.outcome, &out));
     record(prepared, &format!("{input} cut to {part} ‰ after {moment:?}"), hit, verdict)
+}
+
+/// Whether an input is part of a delivery, or says whose deliveries are taken.
+fn is_delivered(input: &str) -> bool {
+    input.contains(".delivery/") || input.ends_with("senders.toml")
+}
+
+/// A delivery of which something is cut or gone is refused by a check of its own.
+fn unlike_what_was_sent(inputs: &Path) -> Expect {
+    Expect { codes: mistaken(), reasons: vec![String::new()], ..failing(inputs, "") }
 }
 
 /// A folder with a copy of all inputs.

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::encrypt::Digested;
 use super::{FormatError, NewFile, Settled, failed, folder_of, sweep, sync_folder};
+use crate::guard::guarded;
 use crate::key::identity::Recipient;
 
 /// A folder under way with the files in it. Dropped without [`NewFolder::publish`], it leaves
@@ -73,12 +74,12 @@ impl NewFolder {
     ///
     /// # Errors
     /// If the name is taken meanwhile, or the folder cannot be renamed.
-    pub fn publish(self) -> Result<(), FormatError> {
+    pub fn publish(mut self) -> Result<(), FormatError> {
         self.settle()?;
         fs::rename(self.under_way.path(), &self.path)
             .map_err(|error| failed(&self.path, &error))?;
         // What had the passing name has none to be removed under.
-        let _ = self.under_way.folder.keep();
+        let _ = self.under_way.folder.take().map(TempDir::keep);
         sync_folder(&self.path)
     }
 }
@@ -86,7 +87,8 @@ impl NewFolder {
 /// A folder for files that must not outlive the work: readable by its owner alone, removed when
 /// dropped, and swept by the next run if this one is killed.
 pub struct PassingFolder {
-    folder: TempDir,
+    /// None once it has another name.
+    folder: Option<TempDir>,
     _lock: Option<File>,
 }
 
@@ -102,7 +104,7 @@ impl PassingFolder {
             sweep::new_folder(within)
         };
         let (folder, lock) = make().map_err(|error| failed(within, &error))?;
-        Ok(Self { folder, _lock: lock })
+        Ok(Self { folder: Some(folder), _lock: lock })
     }
 
     /// A folder of this name within it.
@@ -110,7 +112,7 @@ impl PassingFolder {
     /// # Errors
     /// If it cannot be made.
     pub fn folder(&self, name: &str) -> Result<PathBuf, FormatError> {
-        let path = self.folder.path().join(name);
+        let path = self.path().join(name);
         fs::create_dir_all(&path).map_err(|error| failed(&path, &error))?;
         Ok(path)
     }
@@ -118,7 +120,15 @@ impl PassingFolder {
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        self.folder.as_ref().map_or(Path::new(""), TempDir::path)
+    }
+}
+
+impl Drop for PassingFolder {
+    fn drop(&mut self) {
+        // The standard library panics where a folder cannot be closed.
+        let folder = self.folder.take();
+        let _ = guarded(|| drop(folder));
     }
 }
 
