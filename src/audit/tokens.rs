@@ -261,7 +261,13 @@ struct Attacked {
 
 impl Attacked {
     fn not(why: &str) -> Self {
-        Self { why_not: Some(why.to_owned()), ..Self::default() }
+        Self {
+            #[cfg(feature = "agency")]
+            best_case: None,
+            #[cfg(feature = "agency")]
+            exact: None,
+            why_not: Some(why.to_owned()),
+        }
     }
 
     #[cfg(feature = "agency")]

@@ -1,8 +1,8 @@
 //! Parquet from outside, read within bounds: a file may claim anything and expand to anything, and
 //! the library allocates what is claimed before it looks at what is there.
 //!
-//! So the footer is walked before the library parses it ([`footer`]), each page's header before
-//! the page is handed over ([`header`], [`pages`]), and what comes out is counted ([`reader`]).
+//! So the footer is walked before the library parses it (`footer`), each page's header before
+//! the page is handed over (`header`, `pages`), and what comes out is counted (`reader`).
 //! Nothing here is believed; each size is compared with one that is known.
 
 mod budget;

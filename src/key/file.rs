@@ -65,6 +65,7 @@ impl<R: KeyRole> Key<R> {
         Ok(Self { secret, role: PhantomData })
     }
 
+    #[cfg(any(feature = "agency", feature = "research"))]
     pub(super) fn expose_secret(&self) -> &[u8; KEY_BYTES] {
         self.secret.expose_secret()
     }
