@@ -54,10 +54,11 @@ pub enum AgencyError {
     },
     /// None of the records to withdraw is in the table of references.
     #[error(
-        "none of the records on the list is in the table of references; is it the table of the \
-         delivery that they were part of?"
+        "{}: none of the records on the list is in the table of references; is it the table of \
+         the delivery that they were part of?",
+        .0.iter().map(|list| list.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
-    NothingToWithdraw,
+    NothingToWithdraw(Vec<PathBuf>),
     /// No record was read.
     #[error("the inputs hold no record with an id; nothing was written")]
     NoRecords,

@@ -48,7 +48,7 @@ pub fn withdraw(job: &Withdraw<'_>) -> Result<Withdrawn, AgencyError> {
     let known = records.into_iter().filter(|(_, id)| listed.contains(id));
     let refs: Vec<Token> = known.map(|(record_ref, _)| record_ref).collect();
     if refs.is_empty() {
-        return Err(AgencyError::NothingToWithdraw);
+        return Err(AgencyError::NothingToWithdraw(job.lists.to_vec()));
     }
     let Manifest { project, spec, dataset, .. } = table.manifest;
     let dataset = dataset.unwrap_or_default();

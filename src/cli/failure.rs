@@ -120,7 +120,7 @@ impl From<crate::agency::AgencyError> for Failure {
         match error {
             crate::agency::AgencyError::Mapping(_) => Self::usage(error),
             crate::agency::AgencyError::Seal(error) => error.into(),
-            crate::agency::AgencyError::NothingToWithdraw => Self::not_together(error),
+            crate::agency::AgencyError::NothingToWithdraw(_) => Self::not_together(error),
             crate::agency::AgencyError::Write(error) => error.into(),
             _ => Self::read_or_write(error),
         }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -14,12 +15,11 @@ use super::manifest::{
 };
 use super::parcel::{read_small, sha256};
 use super::received::Received;
-use super::unpack;
-use crate::format::{FormatError, Problem};
+use super::unpack::{self, Trouble};
+use crate::format::FormatError;
 use crate::guard::guarded;
 use crate::key::identity::Identity;
 use crate::key::signing::Signature;
-use crate::reason::reason;
 use crate::spec::{Linkage, Sender, Senders};
 use crate::token::{PROTOCOL, hex};
 
@@ -61,9 +61,9 @@ pub fn open(
     received: &Received,
     into: &Path,
 ) -> Result<Opened, OpenError> {
-    let refused = |refusal| OpenError::Refused { delivery: delivery.to_owned(), refusal };
     let letter = Letter::read(delivery)?;
-    let (manifest, sha256) = believe(&letter, delivery, receiving, received).map_err(refused)?;
+    let (manifest, sha256) =
+        believe(&letter, delivery, receiving, received).map_err(|trouble| trouble.of(delivery))?;
     let mut files = Vec::with_capacity(manifest.files.len());
     for file in &manifest.files {
         let path = unpack::unpack(delivery, file, receiving.identities, into)
@@ -83,15 +83,17 @@ fn believe(
     delivery: &Path,
     receiving: &Receiving<'_>,
     received: &Received,
-) -> Result<(DeliveryManifest, String), Refusal> {
+) -> Result<(DeliveryManifest, String), Trouble> {
     let (sender, manifest, sha256) = check_signature(letter, receiving.senders)?;
     check_project(sender, &manifest, receiving)?;
     received.check_apart(&manifest)?;
     received.check_canary(&manifest)?;
     received.check_sequence(&manifest, &sha256)?;
     if receiving.today > manifest.expires {
-        return Check::Expiry
-            .refuse(format!("it expired on {}; ask its sender to seal it anew", manifest.expires));
+        Check::Expiry.refuse(format!(
+            "it expired on {}; ask its sender to seal it anew",
+            manifest.expires
+        ))?;
     }
     check_files(delivery, &manifest)?;
     Ok((manifest, sha256))
@@ -115,14 +117,12 @@ impl Letter {
 /// A file that the system does not let be read is no fault of the sender's; one that is not there,
 /// or is no small file, is.
 fn read_letter(path: &Path) -> Result<Option<Vec<u8>>, FormatError> {
-    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
     match read_small(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.raw_os_error().is_none() => Ok(None),
         Err(error) if matches!(error.kind(), NotFound | NotADirectory | IsADirectory) => Ok(None),
-        Err(error) => {
-            Err(FormatError { path: path.to_owned(), problem: Problem::Read(reason(&error)) })
-        }
+        Err(error) => Err(unpack::unreadable(path, &error)),
     }
 }
 
@@ -194,8 +194,8 @@ fn check_project(
     ))
 }
 
-fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refusal> {
-    let refuse = |what: String| Check::Files.refuse(what);
+fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Trouble> {
+    let refuse = |what: String| Ok(Check::Files.refuse(what)?);
     let tables = manifest.files.iter().filter(|file| is_table(file)).count();
     if tables == 0 || (tables > 1 && manifest.contents != Contents::Extract) {
         return refuse(format!("it holds {tables} tables"));
@@ -213,8 +213,13 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Refus
         }
         let sealed = format!("{}{ENCRYPTED}", file.name);
         let path = delivery.join(&sealed);
-        let found = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
-        let Some(found) = found else { return refuse(format!("{sealed} is missing")) };
+        let found = match path.symlink_metadata() {
+            Ok(found) if found.is_file() => found,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(unpack::unreadable(&path, &error).into());
+            }
+            _ => return refuse(format!("{sealed} is missing")),
+        };
         if found.len() != file.sealed.bytes {
             let (found, said) = (found.len(), file.sealed.bytes);
             return refuse(format!("{sealed} has {found} bytes, the manifest says {said}"));

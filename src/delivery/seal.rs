@@ -116,7 +116,7 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
             };
             return Err(unfit(file.path, what));
         }
-        if about.contents == Contents::Tokens && file.table.is_none() && !counts(file.path, &about)
+        if about.contents == Contents::Tokens && file.table.is_none() && !counts(file.path, &about)?
         {
             return Err(unfit(file.path, "is not the counts of this dataset".to_owned()));
         }
@@ -126,15 +126,21 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
 
 /// Whether a file is the report of counts that `pseudonymise` wrote for this dataset. Under its name
 /// the records themselves could travel.
-fn counts(path: &Path, about: &About) -> bool {
-    let bytes = read_small(path).unwrap_or_default();
+fn counts(path: &Path, about: &About) -> Result<bool, FormatError> {
+    let bytes = match read_small(path) {
+        Err(error) if error.raw_os_error().is_some() => {
+            let problem = Problem::Read(reason(&error));
+            return Err(FormatError { path: path.to_owned(), problem });
+        }
+        read => read.unwrap_or_default(),
+    };
     let report: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let is = |name: &str, wanted: Option<&str>| report[name].as_str() == wanted;
-    is("format", Some("quality/1"))
+    Ok(is("format", Some("quality/1"))
         && is("project", Some(&about.project))
         && is("dataset", about.dataset.as_deref())
         && is("spec", Some(&about.spec))
-        && is("key", about.key.as_deref())
+        && is("key", about.key.as_deref()))
 }
 
 fn of_table(contents: Contents, table: &Manifest) -> About {

@@ -76,7 +76,7 @@ pub(super) fn unpack(
 }
 
 /// A file that the system does not let be read; its sender is not to blame.
-fn unreadable(path: &Path, error: &io::Error) -> FormatError {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> FormatError {
     FormatError { path: path.to_owned(), problem: Problem::Read(reason(error)) }
 }
 
