@@ -13,6 +13,7 @@ mod normalise;
 mod plan;
 mod publish;
 mod read;
+mod reading;
 mod record;
 mod tally;
 mod tokenise;
@@ -37,7 +38,8 @@ pub use withdraw::{Withdraw, Withdrawn, withdraw};
 use arrange::Arranged;
 use listed::Listed;
 use plan::Plan;
-use tokenise::{Tokenised, Tokeniser};
+use record::{Record, Taken};
+use tokenise::{Buffers, Door, Tokenised, Tokeniser};
 
 /// Chunks of input under way at once, for each thread.
 const CHUNKS_PER_THREAD: usize = 2;
@@ -98,9 +100,12 @@ pub fn pseudonymise(
     let payload = plan.payload_fields(batches.types());
     let mut tally = Tally::new(job.linkage);
     let mut done: Vec<Tokenised> = Vec::new();
+    let buffers = Buffers::default();
+    let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
+    let door = Door { plan: &plan, listed, tokeniser, refs, buffers };
     in_order(
         batches,
-        |chunk| Ok(tokenise::batch(&chunk.parse()?, &plan, &listed, &tokeniser, &refs)),
+        |chunk| Ok(door.tokenise(&chunk.parse()?)),
         observer,
         |(tokenised, counts): (Tokenised, Tally)| {
             tally.add(&counts);
@@ -137,7 +142,7 @@ pub fn check(
     in_order(
         batches,
         |chunk| {
-            let mut record = record::Record::new(linkage, 0);
+            let mut record = Record::new(Taken::nothing(linkage), plan.kinds());
             Ok(tokenise::absorb(&chunk.parse()?, &plan, &listed, &mut record, |_, _| {}))
         },
         observer,

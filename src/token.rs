@@ -35,13 +35,25 @@ pub struct Token(pub [u8; TOKEN_BYTES]);
 /// If there are more than 255 parts or a part is longer than 65,535 bytes; cells are capped far
 /// below, and a spec has at most eight parts a recipe.
 pub fn encode<'p>(parts: impl ExactSizeIterator<Item = &'p [u8]>, out: &mut Vec<u8>) {
-    out.push(1);
-    out.push(u8::try_from(parts.len()).expect("a message has at most 255 parts"));
-    for part in parts {
-        let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
-        out.extend_from_slice(&length.to_be_bytes());
-        out.extend_from_slice(part);
-    }
+    out.extend_from_slice(&head(parts.len()));
+    parts.for_each(|part| encode_part(part, out));
+}
+
+/// What [`encode`] puts before so many parts.
+pub(crate) const fn head(parts: usize) -> [u8; 2] {
+    assert!(parts <= 255, "a message has at most 255 parts");
+    #[expect(clippy::cast_possible_truncation, reason = "it was looked at just above")]
+    [1, parts as u8]
+}
+
+/// Appends one part as [`encode`] does.
+///
+/// # Panics
+/// If the part is longer than 65,535 bytes.
+pub fn encode_part(part: &[u8], out: &mut Vec<u8>) {
+    let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(part);
 }
 
 /// [`encode`] into a new buffer.
@@ -70,6 +82,38 @@ impl Keyed {
         let mut token = [0; TOKEN_BYTES];
         token.copy_from_slice(&digest[..TOKEN_BYTES]);
         Token(token)
+    }
+
+    /// The token of each message, in order, appended to `out`.
+    pub fn tokens(&self, messages: &Messages, out: &mut Vec<Token>) {
+        out.extend(messages.iter().map(|message| self.token(message)));
+    }
+}
+
+/// Messages under way, end to end.
+#[cfg(any(feature = "agency", feature = "linker"))]
+#[derive(Default)]
+pub(crate) struct Messages {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+#[cfg(any(feature = "agency", feature = "linker"))]
+impl Messages {
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// Adds the message that `write` appends.
+    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows in the order of their record references, so that nothing of the source's order is left.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 use arrow::compute::interleave;
@@ -128,7 +129,7 @@ impl Arranged {
     }
 
     fn ids(&self, slice: &[At]) -> ArrayRef {
-        self.gather(slice, |part| part.ids_column())
+        self.gather(slice, |part| Arc::new(part.ids.clone()))
     }
 
     fn payload(&self, slice: &[At]) -> Vec<ArrayRef> {

@@ -6,9 +6,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::plan::FieldPlan;
+use super::record::Record;
 use super::tally::FieldTally;
-use super::tokenise::{Scratch, Tokeniser};
+use super::tokenise::{Block, Tokeniser};
 use crate::spec::{FieldIx, Kind, Linkage, SourceField};
 
 /// How many canaries there are.
@@ -18,29 +18,26 @@ pub const CANARIES: usize = 256;
 /// field a `!` and the refusals' and warnings' codes, then for each recipe its number of tokens as
 /// one byte and the tokens.
 pub(super) fn digest(linkage: &Linkage, tokeniser: &Tokeniser<'_>) -> [u8; 32] {
-    let sources: Vec<SourceField> = (0..)
-        .map(FieldIx)
-        .take(linkage.fields.len())
-        .map(|field| SourceField::plain(field, linkage.field_at(field).kind))
-        .collect();
+    let kinds: Vec<Kind> = linkage.fields.iter().map(|field| field.kind).collect();
     let mut hasher = Sha256::new();
-    let mut record = tokeniser.record();
-    let mut scratch = Scratch::default();
+    let mut record = Record::new(tokeniser.taken.clone(), kinds.iter().copied());
+    let mut block = Block::new(tokeniser);
     for canary in 0..CANARIES {
         record.clear();
-        for (place, source) in sources.iter().enumerate() {
-            let kind = linkage.field_at(source.field).kind;
-            let field = FieldPlan { source, kind, columns: Vec::new() };
+        for (column, kind) in kinds.iter().enumerate() {
+            let field = FieldIx(u16::try_from(column).expect("a spec has few fields"));
+            let source = SourceField::plain(field, *kind);
             let mut tally = FieldTally::default();
-            record.absorb(&field, cell(kind, canary, place), &mut tally);
+            record.absorb(column, &source, *kind, cell(*kind, canary, column), &mut tally);
             hasher.update(b"!");
             for code in tally.refused.keys().chain(tally.warned.keys()) {
                 hasher.update(code.as_bytes());
             }
         }
-        tokeniser.tokens(&mut record, &mut scratch);
-        for tokens in &scratch.tokens {
-            hasher.update([u8::try_from(tokens.len()).expect("alternatives are capped")]);
+        block.clear();
+        block.push(tokeniser, &record);
+        for (tokens, counts) in block.tokens(tokeniser) {
+            hasher.update(counts);
             tokens.iter().for_each(|token| hasher.update(token.0));
         }
     }

@@ -4,7 +4,7 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 
 use crate::agency::error::AgencyError;
 use crate::agency::read::{ColumnAs, Wanted, WantedColumn};
-use crate::spec::{Choice, Kind, Linkage, Payload, Source, SourceField};
+use crate::spec::{Kind, Linkage, Payload, Source, SourceField};
 
 /// Digits of an NHS, CHI or H&C number that a spreadsheet or database may have kept as a number.
 const HEALTH_NUMBER_DIGITS: u8 = 10;
@@ -91,6 +91,11 @@ impl<'p> Plan<'p> {
         Wanted { columns }
     }
 
+    /// The kinds of the fields' columns, field by field.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.fields.iter().flat_map(|field| field.columns.iter().map(|_| field.kind))
+    }
+
     /// The payload's columns, given the types of the columns that [`Plan::wanted`] names.
     pub fn payload_fields(&self, types: &[DataType]) -> Vec<FieldRef> {
         let data_type = |payload: &PayloadPlan<'_>| match payload {
@@ -99,19 +104,6 @@ impl<'p> Plan<'p> {
         };
         let named = self.source.payload.iter().zip(&self.payload);
         named.map(|(name, plan)| Field::new(name.name(), data_type(plan), true).into()).collect()
-    }
-
-    /// Every choice that a recipe of the spec makes, once each.
-    pub fn choices(linkage: &Linkage) -> Vec<Choice> {
-        let mut choices: Vec<Choice> = linkage
-            .recipes
-            .iter()
-            .flat_map(|recipe| &recipe.parts)
-            .flat_map(|part| part.choices.iter().copied())
-            .collect();
-        choices.sort_unstable();
-        choices.dedup();
-        choices
     }
 }
 

@@ -1,121 +1,161 @@
-//! One record's values: normalised by field, derived by choice. The buffers are reused row by row.
+//! One record's values: a reading a column, and what the readings of each field give together.
+//! The buffers are reused row by row.
 
 use super::derive::derive;
-use super::normalise::{Normalised, Refusal, Warning, normalise};
-use super::plan::FieldPlan;
+use super::normalise::{Normalised, Refusal, normalise};
+use super::reading::{Reading, Readings};
 use super::tally::FieldTally;
-use crate::spec::{Choice, Linkage, SourceField};
+use crate::spec::{Derivation, FieldIx, Kind, Linkage, SourceField};
 
-/// Short texts, end to end.
-#[derive(Default)]
-pub(super) struct Texts {
-    bytes: String,
-    ends: Vec<usize>,
+/// What the recipes take of each field of the spec.
+#[derive(Clone, Default)]
+pub(super) struct Taken(Vec<Vec<Derivation>>);
+
+/// Where the parts of a choice stand in a record.
+#[derive(Clone, Copy)]
+pub(super) struct ChoiceAt {
+    pub field: FieldIx,
+    /// Its place among what is taken of the field.
+    pub place: usize,
 }
 
-impl Texts {
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
+impl Taken {
+    /// Nothing: values alone are wanted.
+    pub fn nothing(linkage: &Linkage) -> Self {
+        Self(vec![Vec::new(); linkage.fields.len()])
     }
 
-    pub const fn len(&self) -> usize {
-        self.ends.len()
+    /// What is taken of the field is taken once, whichever recipe asks for it.
+    pub fn place(&mut self, field: FieldIx, derivation: Derivation) -> ChoiceAt {
+        let taken = &mut self.0[usize::from(field.0)];
+        let place = taken.iter().position(|known| *known == derivation).unwrap_or_else(|| {
+            taken.push(derivation);
+            taken.len() - 1
+        });
+        ChoiceAt { field, place }
     }
 
-    pub fn get(&self, place: usize) -> &str {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        self.bytes.get(start..self.ends[place]).expect("the ends lie between texts")
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|place| self.get(place))
-    }
-
-    /// Adds a text unless it is there already.
-    pub fn add(&mut self, text: &str) {
-        if !self.iter().any(|known| known == text) {
-            self.bytes.push_str(text);
-            self.ends.push(self.bytes.len());
-        }
+    fn of(&self, field: FieldIx) -> &[Derivation] {
+        &self.0[usize::from(field.0)]
     }
 }
 
 /// The values of the record in hand.
 pub(super) struct Record {
-    /// Normalised values, by the spec's field.
-    fields: Vec<Texts>,
-    /// Derived values, by choice.
-    derived: Vec<Texts>,
-    cell: String,
+    taken: Taken,
+    columns: Vec<Readings>,
+    fields: Vec<Values>,
     scratch: String,
 }
 
+/// A field's values in the record in hand.
+struct Values {
+    /// The columns that gave them, each another value.
+    columns: Vec<usize>,
+    /// What several values give together.
+    together: Reading,
+}
+
 impl Record {
-    pub fn new(linkage: &Linkage, choices: usize) -> Self {
-        let texts = |n: usize| (0..n).map(|_| Texts::default()).collect();
+    /// An empty record, of columns of these kinds.
+    pub fn new(taken: Taken, kinds: impl Iterator<Item = Kind>) -> Self {
+        let values = |_: &Vec<Derivation>| Values { columns: Vec::new(), together: Reading::new() };
         Self {
-            fields: texts(linkage.fields.len()),
-            derived: texts(choices),
-            cell: String::new(),
+            fields: taken.0.iter().map(values).collect(),
+            columns: kinds.map(Readings::new).collect(),
+            taken,
             scratch: String::new(),
         }
     }
 
     /// Forgets the last record.
     pub fn clear(&mut self) {
-        self.fields.iter_mut().for_each(Texts::clear);
+        self.fields.iter_mut().for_each(|values| values.columns.clear());
     }
 
-    /// Takes in one cell of a field, and counts what became of it.
-    pub fn absorb(&mut self, field: &FieldPlan<'_>, cell: &str, tally: &mut FieldTally) {
-        match self.normalised(field.source, field.kind, cell) {
+    /// Takes in the cell of a column, and counts what became of it.
+    pub fn absorb(
+        &mut self,
+        column: usize,
+        source: &SourceField,
+        kind: Kind,
+        cell: &str,
+        tally: &mut FieldTally,
+    ) {
+        let (taken, scratch) = (self.taken.of(source.field), &mut self.scratch);
+        let reading = self.columns[column].take(cell, |cell, reading| {
+            reading.outcome = normalised(source, kind, cell, &mut reading.value);
+            reading.clear_parts();
+            let value = std::mem::take(&mut reading.value);
+            for derivation in taken {
+                reading.add_choice(|emit| derive(kind, *derivation, &value, scratch, emit));
+            }
+            reading.value = value;
+        });
+        match reading.outcome {
             Ok(warning) => {
                 tally.accepted += 1;
-                warning.into_iter().for_each(|warning: Warning| tally.warn(warning.code()));
-                self.fields[usize::from(field.source.field.0)].add(&self.cell);
+                warning.into_iter().for_each(|warning| tally.warn(warning.code()));
+                self.add(source.field, column);
             }
             Err(Refusal::Blank) => tally.blank += 1,
             Err(refusal) => tally.refuse(refusal.code()),
         }
     }
 
-    fn normalised(
-        &mut self,
-        source: &SourceField,
-        kind: crate::spec::Kind,
-        cell: &str,
-    ) -> Normalised {
-        self.cell.clear();
-        if !source.placeholders.is_empty() {
-            let upper = cell.trim().to_uppercase();
-            if source.placeholders.contains(&upper) {
-                return Err(Refusal::Placeholder);
-            }
+    /// Adds the value of a column to its field, unless the field has it already.
+    fn add(&mut self, field: FieldIx, column: usize) {
+        let values = &mut self.fields[usize::from(field.0)];
+        let value = |column: usize| &self.columns[column].now().value;
+        if values.columns.iter().any(|known| value(*known) == value(column)) {
+            return;
         }
-        normalise(kind, source, cell, &mut self.cell)
-    }
-
-    /// The values of a field.
-    pub fn values(&self, field: crate::spec::FieldIx) -> &Texts {
-        &self.fields[usize::from(field.0)]
-    }
-
-    /// Derives what the recipes ask for, once for all of them.
-    pub fn derive(&mut self, choices: &[Choice], linkage: &Linkage) {
-        for (choice, derived) in choices.iter().zip(&mut self.derived) {
-            derived.clear();
-            let kind = linkage.field_at(choice.field).kind;
-            for value in self.fields[usize::from(choice.field.0)].iter() {
-                derive(kind, choice.derivation, value, &mut self.scratch, &mut |text| {
-                    derived.add(text);
-                });
+        values.columns.push(column);
+        if values.columns.len() > 1 {
+            let together = &mut values.together;
+            together.clear_parts();
+            for choice in 0..self.taken.of(field).len() {
+                let readings = values.columns.iter().map(|column| self.columns[*column].now());
+                together.merge_choice(choice, readings);
             }
         }
     }
 
-    /// The values of a choice.
-    pub fn derived(&self, choice: usize) -> &Texts {
-        &self.derived[choice]
+    /// The first value of a field.
+    pub fn first_value(&self, field: FieldIx) -> Option<&str> {
+        let column = self.fields[usize::from(field.0)].columns.first()?;
+        Some(&self.columns[*column].now().value)
     }
+
+    /// How many parts there are of a choice.
+    pub fn count(&self, choice: ChoiceAt) -> usize {
+        self.reading(choice.field).map_or(0, |reading| reading.count(choice.place))
+    }
+
+    /// One of the parts of a choice, as it enters a message.
+    pub fn part(&self, choice: ChoiceAt, place: usize) -> &[u8] {
+        let reading = self.reading(choice.field).expect("a field with parts has a value");
+        reading.part(choice.place, place)
+    }
+
+    fn reading(&self, field: FieldIx) -> Option<&Reading> {
+        let values = &self.fields[usize::from(field.0)];
+        match *values.columns {
+            [] => None,
+            [column] => Some(self.columns[column].now()),
+            _ => Some(&values.together),
+        }
+    }
+}
+
+/// A cell's value; a source may name cells of its own that stand for none.
+fn normalised(source: &SourceField, kind: Kind, cell: &str, out: &mut String) -> Normalised {
+    out.clear();
+    if !source.placeholders.is_empty() {
+        let upper = cell.trim().to_uppercase();
+        if source.placeholders.contains(&upper) {
+            return Err(Refusal::Placeholder);
+        }
+    }
+    normalise(kind, source, cell, out)
 }

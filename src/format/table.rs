@@ -1,145 +1,28 @@
-//! A Parquet file with a manifest: how sealink writes one, and opens one.
+//! A Parquet file with a manifest: how sealink opens one, and (`writer`) writes one.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{DataType, Schema, SchemaRef};
-use parquet::arrow::ArrowWriter;
+use arrow::array::ArrayRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
 
 use super::bounded::{self, BoundedReader, Refused};
-use super::checksum::{self, Checked, Verdict};
-use super::error::{FormatError, Problem, writing};
-use super::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, TableKind};
-use super::write::NewFile;
+use super::checksum::{self, Verdict};
+use super::error::{FormatError, Problem};
+use super::manifest::{MANIFEST_KEY, Manifest, TableKind};
 use crate::reason::reason;
 use crate::token::TOKEN_BYTES;
 
-/// Rows a row group: a token column's share of one is then a megabyte, read in one go.
-pub const ROW_GROUP_ROWS: usize = 65_536;
+pub use writer::{ROW_GROUP_ROWS, TableWriter};
+
+mod writer;
 
 /// Rows a read batch.
 const BATCH_ROWS: usize = 65_536;
 
 /// The same where there are other columns than tokens: texts may be long.
 const TEXT_BATCH_ROWS: usize = 8192;
-
-/// A table under way.
-pub struct TableWriter {
-    writer: ArrowWriter<Checked<NewFile>>,
-    schema: SchemaRef,
-    path: PathBuf,
-    rows: u64,
-}
-
-impl TableWriter {
-    /// Begins a table with this schema. Columns of 16-byte tokens are written plain and
-    /// uncompressed, since they are random; others are compressed. No column has statistics.
-    ///
-    /// # Errors
-    /// If the file cannot be begun.
-    pub fn create(path: &Path, schema: SchemaRef) -> Result<Self, FormatError> {
-        Self::begin(NewFile::create(path)?, schema)
-    }
-
-    /// Begins a table in a file under way, as [`TableWriter::create`] does.
-    ///
-    /// # Errors
-    /// If the table cannot be begun.
-    pub fn begin(file: NewFile, schema: SchemaRef) -> Result<Self, FormatError> {
-        let path = file.path().to_owned();
-        let options = ArrowWriterOptions::new()
-            .with_properties(properties(&schema))
-            .with_skip_arrow_metadata(true);
-        let file = Checked::new(file);
-        let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options)
-            .map_err(|error| FormatError::new(&path, writing(&error)))?;
-        Ok(Self { writer, schema, path, rows: 0 })
-    }
-
-    /// Adds rows, given as columns in the schema's order.
-    ///
-    /// # Errors
-    /// If they cannot be written.
-    pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), FormatError> {
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|_| {
-            self.failed(Problem::Write("the columns differ from the schema".to_owned()))
-        })?;
-        self.rows += batch.num_rows() as u64;
-        let writer = &mut self.writer;
-        match crate::guard::guarded(|| writer.write(&batch)) {
-            Some(written) => written.map_err(|error| self.failed(writing(&error))),
-            // The library panics where it gets no memory to compress in.
-            None => Err(self.failed(unencoded())),
-        }
-    }
-
-    /// How many rows have been added.
-    #[must_use]
-    pub const fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// Ends the table with its manifest, whose rows are counted here. The file still waits to be
-    /// published.
-    ///
-    /// # Errors
-    /// If the end cannot be written.
-    pub fn close(mut self, mut manifest: Manifest) -> Result<NewFile, FormatError> {
-        manifest.rows = self.rows;
-        let json = serde_json::to_string(&manifest).expect("a manifest is plain text and numbers");
-        for (key, value) in [(MANIFEST_KEY, json), (CHECKSUM_KEY, checksum::placeholder())] {
-            self.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
-        }
-        let Self { writer, path, .. } = self;
-        let failed = |problem| FormatError::new(&path, problem);
-        let ended = crate::guard::guarded(|| end(writer)).unwrap_or_else(|| Err(unencoded()));
-        ended.map_err(failed)
-    }
-
-    fn failed(&self, problem: Problem) -> FormatError {
-        FormatError::new(&self.path, problem)
-    }
-}
-
-/// Writes what is under way and the footer, with the checksum in it.
-fn end(mut writer: ArrowWriter<Checked<NewFile>>) -> Result<NewFile, Problem> {
-    let unwritten = |error: std::io::Error| Problem::Write(reason(&error));
-    writer.flush().map_err(|error| writing(&error))?;
-    writer.sync().map_err(unwritten)?;
-    writer.inner_mut().hold_back();
-    let file = writer.into_inner().map_err(|error| writing(&error))?;
-    file.finish().map_err(unwritten)
-}
-
-fn unencoded() -> Problem {
-    Problem::Write("the table could not be encoded; is there memory left?".to_owned())
-}
-
-fn properties(schema: &Schema) -> WriterProperties {
-    let mut builder = WriterProperties::builder()
-        .set_created_by("sealink".to_owned())
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_offset_index_disabled(true)
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_compression(Compression::ZSTD(ZstdLevel::default()));
-    for field in schema.fields() {
-        if *field.data_type() == token_type() {
-            let column = ColumnPath::new(vec![field.name().clone()]);
-            builder = builder
-                .set_column_compression(column.clone(), Compression::UNCOMPRESSED)
-                .set_column_dictionary_enabled(column, false);
-        }
-    }
-    builder.build()
-}
 
 /// The type of a column of tokens, references or person ids.
 #[must_use]

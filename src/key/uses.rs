@@ -10,6 +10,8 @@ use super::LinkerKey;
 #[cfg(feature = "agency")]
 use super::{AgencyKey, LinkageKey};
 use crate::token::{Keyed, Token, encoded};
+#[cfg(feature = "agency")]
+use crate::token::{Messages, encode_part, head};
 
 #[cfg(feature = "agency")]
 impl LinkageKey {
@@ -36,8 +38,8 @@ impl LinkageKey {
 #[cfg(feature = "agency")]
 pub struct RecordRefs {
     keyed: Keyed,
-    project: String,
-    dataset: String,
+    /// What every message begins with.
+    start: Vec<u8>,
 }
 
 #[cfg(feature = "agency")]
@@ -45,11 +47,11 @@ impl AgencyKey {
     /// The references of one project and dataset.
     #[must_use]
     pub fn record_refs(&self, project: &str, dataset: &str) -> RecordRefs {
-        RecordRefs {
-            keyed: Keyed::new(self.expose_secret()),
-            project: project.to_owned(),
-            dataset: dataset.to_owned(),
+        let mut start = head(4).to_vec();
+        for part in ["sealink/1/record", project, dataset] {
+            encode_part(part.as_bytes(), &mut start);
         }
+        RecordRefs { keyed: Keyed::new(self.expose_secret()), start }
     }
 }
 
@@ -58,13 +60,24 @@ impl RecordRefs {
     /// The reference of the record with this local id.
     #[must_use]
     pub fn of(&self, record_id: &str) -> Token {
-        let parts: [&[u8]; 4] = [
-            b"sealink/1/record",
-            self.project.as_bytes(),
-            self.dataset.as_bytes(),
-            record_id.as_bytes(),
-        ];
-        self.keyed.token(&encoded(&parts))
+        let mut message = Vec::new();
+        self.write(record_id, &mut message);
+        self.keyed.token(&message)
+    }
+
+    /// Adds the message of the record with this local id.
+    pub(crate) fn push(&self, record_id: &str, messages: &mut Messages) {
+        messages.push(|message| self.write(record_id, message));
+    }
+
+    /// The references of records that were pushed, appended to `out`.
+    pub(crate) fn refs(&self, messages: &Messages, out: &mut Vec<Token>) {
+        self.keyed.tokens(messages, out);
+    }
+
+    fn write(&self, record_id: &str, message: &mut Vec<u8>) {
+        message.extend_from_slice(&self.start);
+        encode_part(record_id.as_bytes(), message);
     }
 }
 

@@ -69,6 +69,23 @@ impl Kind {
         }
     }
 
+    /// Whether the values are numbers given to one person or place each, so that they seldom stand
+    /// twice in a column.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        match self {
+            Self::NhsNumber
+            | Self::ChiNumber
+            | Self::HcNumber
+            | Self::Upn
+            | Self::Uln
+            | Self::Uprn => true,
+            Self::Name | Self::Date | Self::Sex | Self::UkPostcode | Self::Code | Self::Text => {
+                false
+            }
+        }
+    }
+
     /// The version of the kind's normaliser; it is part of every recipe that uses the kind.
     #[must_use]
     pub const fn version(self) -> u32 {

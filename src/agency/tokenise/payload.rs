@@ -1,0 +1,68 @@
+//! Payload columns that are taken from a field's value.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringBuilder};
+
+use crate::agency::derive::derive;
+use crate::agency::plan::{PayloadPlan, Plan};
+use crate::agency::read::Batch;
+use crate::agency::record::Record;
+use crate::spec::{Coarsen, Derivation, Kind, Payload};
+
+/// Payload columns that are taken from a field's value, under construction.
+pub(super) struct DerivedPayload<'p> {
+    columns: Vec<(&'p Payload, StringBuilder)>,
+}
+
+impl<'p> DerivedPayload<'p> {
+    pub fn new(plan: &Plan<'p>) -> Self {
+        let derived = plan.payload.iter().filter_map(|payload| match payload {
+            PayloadPlan::Derived(payload) => Some((*payload, StringBuilder::new())),
+            PayloadPlan::Column(_) => None,
+        });
+        Self { columns: derived.collect() }
+    }
+
+    /// Adds the record's first value, coarsened.
+    pub fn push(&mut self, record: &Record) {
+        for (payload, column) in &mut self.columns {
+            let Payload::Derived { field, coarsen, .. } = payload else { continue };
+            column.append_option(record.first_value(*field).map(|v| coarsened(v, *coarsen)));
+        }
+    }
+
+    /// All payload columns of the batch, in the source's order.
+    pub fn finish(self, plan: &Plan<'_>, batch: &Batch) -> Vec<ArrayRef> {
+        let mut derived = self.columns.into_iter();
+        plan.payload
+            .iter()
+            .map(|payload| match payload {
+                PayloadPlan::Column(place) => Arc::clone(&batch.columns[*place]),
+                PayloadPlan::Derived(_) => {
+                    let (_, mut column) = derived.next().expect("one builder a derived column");
+                    Arc::new(column.finish()) as ArrayRef
+                }
+            })
+            .collect()
+    }
+}
+
+/// A normalised value, coarsened. Dates are YYYYMMDD, postcodes compact.
+fn coarsened(value: &str, coarsen: Coarsen) -> String {
+    let digits = |range: std::ops::Range<usize>| value.get(range).unwrap_or_default();
+    match coarsen {
+        Coarsen::Year => digits(0..4).to_owned(),
+        Coarsen::Month => format!("{}-{}", digits(0..4), digits(4..6)),
+        Coarsen::District => of_postcode(value, Derivation::District),
+        Coarsen::Area => of_postcode(value, Derivation::Area),
+        Coarsen::AsIs => value.to_owned(),
+    }
+}
+
+fn of_postcode(value: &str, derivation: Derivation) -> String {
+    let mut out = String::new();
+    let mut emit = |text: &str| out.push_str(text);
+    derive(Kind::UkPostcode, derivation, value, &mut String::new(), &mut emit);
+    out
+}
