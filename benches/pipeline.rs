@@ -22,6 +22,8 @@ use sealink::synth::{ErrorScale, Synthesise, synthesise};
 use sha2::Sha256;
 
 const DEFAULT_PEOPLE: u32 = 100_000;
+/// Bytes of memory that pseudonymising may take.
+const MEMORY: u64 = 4 << 30;
 /// Bytes of a typical message: two parts, a name and a date.
 const MESSAGE_BYTES: usize = 24;
 
@@ -90,6 +92,7 @@ fn run_agency(linkage: &Linkage, dataset: &str, folder: &Path) -> Pseudonymised 
         inputs: &[Input::Path(own.join("records.csv"))],
         out: folder.join("out"),
         seal: None,
+        memory: MEMORY,
     };
     pseudonymise(&job, &Silent).expect("the records are sound")
 }

@@ -35,7 +35,7 @@ pub use read::{Input, ReadError};
 pub use tally::{FieldTally, LeftOut, ListTally, ListedTally, RecipeTally, Tally};
 pub use withdraw::{Withdraw, Withdrawn, withdraw};
 
-use arrange::Arranged;
+use arrange::Gathered;
 use listed::Listed;
 use plan::Plan;
 use record::{Record, Taken};
@@ -46,6 +46,9 @@ const CHUNKS_PER_THREAD: usize = 2;
 
 /// Bytes that the chunks under way may take before no further one is read.
 const MOST_UNDER_WAY: u64 = 512 << 20;
+
+/// They may take this share of the memory.
+const SHARE_UNDER_WAY: u64 = 8;
 
 /// One agency's step.
 #[derive(Debug)]
@@ -64,6 +67,9 @@ pub struct Pseudonymise<'j> {
     pub out: PathBuf,
     /// For whom the token table is sealed; else it is written in the clear.
     pub seal: Option<&'j Sealing<'j>>,
+    /// Bytes of memory to keep to, about. What does not fit waits, encrypted, in the folder `out`
+    /// while the tables are made; the tables do not depend on it.
+    pub memory: u64,
 }
 
 /// What came of an agency's step.
@@ -99,27 +105,27 @@ pub fn pseudonymise(
     let batches = source.select(&plan.wanted())?;
     let payload = plan.payload_fields(batches.types());
     let mut tally = Tally::new(job.linkage);
-    let mut done: Vec<Tokenised> = Vec::new();
+    let mut gathered = Gathered::new(job.memory, job.source.several_rows, &job.out);
     let buffers = Buffers::default();
     let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
     let door = Door { plan: &plan, listed, tokeniser, refs, buffers };
     in_order(
         batches,
         |chunk| Ok(door.tokenise(&chunk.parse()?)),
+        job.memory,
         observer,
         |(tokenised, counts): (Tokenised, Tally)| {
             tally.add(&counts);
-            done.push(tokenised);
+            gathered.add(tokenised)
         },
     )?;
 
     tally.listed = listed.tally();
 
     observer.stage("sort and write", None);
-    let arranged = Arranged::new(done, job.source.several_rows)?;
     let key_check = job.linkage_key.check_value(&job.linkage.project);
     let outcome = publish::Outcome { job, payload, key_check, canary, tally };
-    publish::publish(outcome, &arranged)
+    publish::publish(outcome, gathered)
 }
 
 /// Reads and normalises the inputs, and counts; no token is made and nothing is written.
@@ -145,8 +151,12 @@ pub fn check(
             let mut record = Record::new(Taken::nothing(linkage), plan.kinds());
             Ok(tokenise::absorb(&chunk.parse()?, &plan, &listed, &mut record, |_, _| {}))
         },
+        u64::MAX,
         observer,
-        |counts: Tally| tally.add(&counts),
+        |counts: Tally| {
+            tally.add(&counts);
+            Ok(())
+        },
     )?;
     tally.listed = listed.tally();
     Ok(tally)
@@ -157,15 +167,17 @@ pub fn check(
 fn in_order<T: Send>(
     mut batches: read::Batches,
     work: impl Fn(read::Chunk) -> Result<T, AgencyError> + Sync,
+    memory: u64,
     observer: &dyn Observer,
-    mut take: impl FnMut(T),
+    mut take: impl FnMut(T) -> Result<(), AgencyError>,
 ) -> Result<(), AgencyError> {
     let width = rayon::current_num_threads() * CHUNKS_PER_THREAD;
+    let most = MOST_UNDER_WAY.min(memory / SHARE_UNDER_WAY);
     let mut position = 0;
     loop {
         let mut chunks = Vec::with_capacity(width);
         let (mut failure, mut last, mut weight) = (None, false, 0);
-        while chunks.len() < width && weight < MOST_UNDER_WAY && !last {
+        while chunks.len() < width && weight < most && !last {
             match batches.next_chunk() {
                 Some(Ok(chunk)) => {
                     weight += chunk.weight();
@@ -180,7 +192,7 @@ fn in_order<T: Send>(
         }
         let done: Vec<Result<T, AgencyError>> = chunks.into_par_iter().map(&work).collect();
         for outcome in done {
-            take(outcome?);
+            take(outcome?)?;
         }
         observer.advance(batches.position() - position);
         position = batches.position();

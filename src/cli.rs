@@ -23,6 +23,8 @@ mod keygen;
 mod keys;
 #[cfg(feature = "linker")]
 mod link;
+#[cfg(feature = "agency")]
+mod memory;
 mod open;
 mod progress;
 #[cfg(feature = "agency")]

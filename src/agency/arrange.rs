@@ -1,5 +1,9 @@
 //! Rows in the order of their record references, so that nothing of the source's order is left.
 
+mod gather;
+mod repeats;
+mod waiting;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,12 +12,14 @@ use arrow::compute::interleave;
 use arrow::row::{RowConverter, SortField};
 use rayon::prelude::*;
 
-use super::error::AgencyError;
 use super::tokenise::{ABSENT, Tokenised};
 use crate::format::ROW_GROUP_ROWS;
 use crate::token::Token;
 
-/// Everything tokenised, in order.
+pub(super) use gather::Gathered;
+use repeats::Repeats;
+
+/// What was tokenised, or all of it whose references lie between two, in order.
 pub(super) struct Arranged {
     parts: Vec<Tokenised>,
     /// Token rows by reference.
@@ -33,19 +39,16 @@ struct At {
 }
 
 impl Arranged {
-    /// Sorts what was tokenised. Unless `several_rows`, a reference that stands twice is an
-    /// error; else rows of one record are ordered by their payload, so that the order of the
-    /// input does not show.
-    pub fn new(parts: Vec<Tokenised>, several_rows: bool) -> Result<Self, AgencyError> {
-        let token_rows = sorted(&parts, |part| part.refs.clone());
-        let rows = sorted(&parts, |part| part.rows.iter().map(|row| row.record_ref).collect());
+    /// Sorts what was tokenised. If `several_rows` may be of one record, they are ordered by their
+    /// payload, so that the order of the input does not show.
+    fn new(parts: Vec<Tokenised>, several_rows: bool) -> Self {
+        let token_rows = sorted(&parts, |part| part.refs.iter().copied());
+        let rows = sorted(&parts, |part| part.rows.iter().map(|row| row.record_ref));
         let mut arranged = Self { parts, token_rows, rows, several_rows };
         if several_rows {
             arranged.order_by_payload();
-        } else {
-            arranged.refuse_repeats()?;
         }
-        Ok(arranged)
+        arranged
     }
 
     /// How many distinct records there are.
@@ -153,29 +156,10 @@ impl Arranged {
         (part, self.parts[part].rows[at.place as usize].row as usize)
     }
 
-    fn refuse_repeats(&self) -> Result<(), AgencyError> {
-        let groups = self.rows.chunk_by(same_record).filter(|group| group.len() > 1);
-        let mut rows = 0;
-        let mut first: Option<(usize, u64, usize, u64)> = None;
-        for group in groups {
-            rows += group.len() as u64 - 1;
-            let (first_input, first_row) = self.source(group[0]);
-            let (input, row) = self.source(group[1]);
-            let found = (input, row, first_input, first_row);
-            first = Some(first.map_or(found, |known| known.min(found)));
-        }
-        match first {
-            None => Ok(()),
-            Some((input, row, first_input, first_row)) => {
-                Err(AgencyError::RepeatedRecord { rows, row, input, first_row, first_input })
-            }
-        }
-    }
-
     /// The input, counted from 1, and the row in it.
     fn source(&self, at: At) -> (usize, u64) {
-        let part = &self.parts[at.part as usize];
-        (part.input + 1, part.rows[at.place as usize].source_row)
+        let row = &self.parts[at.part as usize].rows[at.place as usize];
+        (row.input as usize + 1, row.source_row)
     }
 
     fn order_by_payload(&mut self) {
@@ -202,8 +186,11 @@ fn same_record(a: &At, b: &At) -> bool {
     a.record_ref == b.record_ref
 }
 
-fn sorted(parts: &[Tokenised], refs: impl Fn(&Tokenised) -> Vec<Token>) -> Vec<At> {
-    let mut rows = Vec::new();
+fn sorted<'p, R: Iterator<Item = Token>>(
+    parts: &'p [Tokenised],
+    refs: impl Fn(&'p Tokenised) -> R,
+) -> Vec<At> {
+    let mut rows = Vec::with_capacity(parts.iter().map(|part| refs(part).count()).sum());
     for (part, tokenised) in (0..).zip(parts) {
         let places = (0..).zip(refs(tokenised));
         rows.extend(places.map(|(place, record_ref)| At { record_ref, part, place }));

@@ -1,19 +1,20 @@
 //! The agency's files: tokens, payload, references and the quality report, together or not at all.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use arrow::datatypes::{FieldRef, Schema};
+use arrow::datatypes::FieldRef;
+use rayon::prelude::*;
 use serde::Serialize;
 
-use super::arrange::Arranged;
+use super::arrange::{Arranged, Gathered};
 use super::error::AgencyError;
 use super::tally::Tally;
 use super::tokenise::ABSENT;
 use super::{Pseudonymise, Pseudonymised};
-use crate::delivery::{About, Contents, Parcel, SealError, Sealing};
+use crate::delivery::{About, Contents, Parcel, SealError};
 use crate::disclose;
 use crate::format::write::{NewFile, NewFolder, publish_all, publish_with, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter};
@@ -33,26 +34,35 @@ pub(super) struct Outcome<'o> {
 /// Writes all files and publishes them together, the tokens last.
 pub(super) fn publish(
     mut outcome: Outcome<'_>,
-    arranged: &Arranged,
+    gathered: Gathered,
 ) -> Result<Pseudonymised, AgencyError> {
-    outcome.tally.records = arranged.records();
-    if outcome.tally.records == 0 {
-        return Err(AgencyError::NoRecords);
-    }
-    let dataset = &outcome.job.source.dataset;
-    let path = |ending: &str| outcome.job.out.join(format!("{dataset}.{ending}"));
-    let refs = outcome.refs(arranged, &path("refs.parquet"))?;
-    let payload = outcome.payload(arranged, &path("payload.parquet"))?;
+    let mut tables: Option<Tables<'_>> = None;
+    let mut records = 0;
+    gathered.each(|arranged| {
+        records += arranged.records();
+        let under_way = match &mut tables {
+            Some(under_way) => under_way,
+            None if records == 0 => return Err(AgencyError::NoRecords),
+            None => tables.insert(outcome.begin()?),
+        };
+        Ok(under_way.write(arranged)?)
+    })?;
+    outcome.tally.records = records;
+    let Tables { tokens, payload, refs, parcel } = tables.ok_or(AgencyError::NoRecords)?;
     let counts = outcome.quality();
-    let quality = whole(&path("quality.json"), &counts)?;
-    let mut written = vec![refs, payload, quality];
+    let mut written = vec![
+        refs.close(outcome.manifest(TableKind::Refs))?,
+        payload.close(outcome.manifest(TableKind::Payload))?,
+        whole(&outcome.path("quality.json"), &counts)?,
+    ];
     let mut files: Vec<PathBuf> = written.iter().map(|file| file.path().to_owned()).collect();
-    if let Some(sealing) = outcome.job.seal {
-        let delivery = outcome.delivery(arranged, sealing, &counts)?;
+    let rows = tokens.rows();
+    let tokens = tokens.close(outcome.token_manifest())?;
+    if let Some(parcel) = parcel {
+        let delivery = outcome.delivery(parcel, tokens, rows, &counts)?;
         files.push(delivery.path().to_owned());
         publish_with(written, delivery)?;
     } else {
-        let (tokens, _) = outcome.tokens(arranged, NewFile::create(&path("tokens.parquet"))?)?;
         files.push(tokens.path().to_owned());
         written.push(tokens);
         publish_all(written)?;
@@ -65,7 +75,55 @@ pub(super) fn publish(
     })
 }
 
-impl Outcome<'_> {
+/// The tables under way.
+struct Tables<'t> {
+    tokens: TableWriter,
+    payload: TableWriter,
+    refs: TableWriter,
+    /// What the token table is part of, if it is sealed.
+    parcel: Option<Parcel<'t>>,
+}
+
+impl Tables<'_> {
+    fn write(&mut self, arranged: &Arranged) -> Result<(), FormatError> {
+        let column = |refs: &[Token]| Arc::new(token_table::full_column(refs)) as ArrayRef;
+        for (refs, ids) in arranged.record_slices() {
+            self.refs.write(vec![column(&refs), ids])?;
+        }
+        for (refs, payload) in arranged.row_slices() {
+            self.payload.write([column(&refs)].into_iter().chain(payload).collect())?;
+        }
+        for (refs, tokens) in arranged.token_slices() {
+            let tokens = tokens.par_iter().map(|column| token_table::column(column, ABSENT));
+            let tokens: Vec<ArrayRef> = tokens.map(|column| Arc::new(column) as ArrayRef).collect();
+            self.tokens.write([column(&refs)].into_iter().chain(tokens).collect())?;
+        }
+        Ok(())
+    }
+}
+
+impl<'o> Outcome<'o> {
+    fn path(&self, ending: &str) -> PathBuf {
+        self.job.out.join(format!("{}.{ending}", self.job.source.dataset))
+    }
+
+    /// Begins the tables. If the token table is sealed, no clear token touches the disk.
+    fn begin(&self) -> Result<Tables<'o>, AgencyError> {
+        let refs = TableWriter::create(&self.path("refs.parquet"), record_tables::refs_schema())?;
+        let payload = record_tables::payload_schema(self.payload.iter().cloned());
+        let payload = TableWriter::create(&self.path("payload.parquet"), payload)?;
+        let (file, parcel) = match self.job.seal {
+            Some(sealing) => {
+                let parcel = Parcel::begin(sealing, &self.job.out, self.about())?;
+                (parcel.file(&self.sealed_name())?, Some(parcel))
+            }
+            None => (NewFile::create(&self.path("tokens.parquet"))?, None),
+        };
+        let recipes = self.job.linkage.recipes.iter().map(|recipe| recipe.id.as_str());
+        let tokens = TableWriter::begin(file, token_table::schema(recipes))?;
+        Ok(Tables { tokens, payload, refs, parcel })
+    }
+
     fn manifest(&self, kind: TableKind) -> Manifest {
         let linkage = self.job.linkage;
         Manifest {
@@ -75,68 +133,40 @@ impl Outcome<'_> {
         }
     }
 
-    /// The token table and its counts as a delivery: no clear token touches the disk.
-    fn delivery(
-        &self,
-        arranged: &Arranged,
-        sealing: &Sealing<'_>,
-        counts: &[u8],
-    ) -> Result<NewFolder, SealError> {
-        let dataset = &self.job.source.dataset;
-        let about = About {
-            contents: Contents::Tokens,
-            project: self.job.linkage.project.clone(),
-            spec: hex(&self.job.linkage.fingerprint()),
-            dataset: Some(dataset.clone()),
-            key: Some(hex(&self.key_check.0)),
-            canary: Some(hex(&self.canary)),
-        };
-        let mut parcel = Parcel::begin(sealing, &self.job.out, about)?;
-        let name = format!("{dataset}.tokens.parquet");
-        let (table, rows) = self.tokens(arranged, parcel.file(&name)?)?;
-        parcel.take(&name, table, Some(rows))?;
-        parcel.put(&format!("{dataset}.quality.json"), counts)?;
-        Ok(parcel.close()?.0)
-    }
-
-    /// Writes the token table into a file; it waits to be published. Also its number of rows.
-    fn tokens(&self, arranged: &Arranged, file: NewFile) -> Result<(NewFile, u64), FormatError> {
-        let recipes = self.job.linkage.recipes.iter().map(|recipe| recipe.id.as_str());
-        let mut writer = TableWriter::begin(file, token_table::schema(recipes))?;
-        for (refs, tokens) in arranged.token_slices() {
-            let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
-            columns.extend(
-                tokens.iter().map(|c| Arc::new(token_table::column(c, ABSENT)) as ArrayRef),
-            );
-            writer.write(columns)?;
-        }
-        let rows = writer.rows();
-        let manifest = Manifest {
+    fn token_manifest(&self) -> Manifest {
+        Manifest {
             key: Some(hex(&self.key_check.0)),
             canary: Some(hex(&self.canary)),
             ..self.manifest(TableKind::Tokens)
-        };
-        Ok((writer.close(manifest)?, rows))
+        }
     }
 
-    fn payload(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
-        let schema = record_tables::payload_schema(self.payload.iter().cloned());
-        let mut writer = TableWriter::create(path, schema)?;
-        for (refs, payload) in arranged.row_slices() {
-            let mut columns: Vec<ArrayRef> = vec![Arc::new(token_table::full_column(&refs))];
-            columns.extend(payload);
-            writer.write(columns)?;
+    fn about(&self) -> About {
+        About {
+            contents: Contents::Tokens,
+            project: self.job.linkage.project.clone(),
+            spec: hex(&self.job.linkage.fingerprint()),
+            dataset: Some(self.job.source.dataset.clone()),
+            key: Some(hex(&self.key_check.0)),
+            canary: Some(hex(&self.canary)),
         }
-        writer.close(self.manifest(TableKind::Payload))
     }
 
-    fn refs(&self, arranged: &Arranged, path: &Path) -> Result<NewFile, FormatError> {
-        let schema: Arc<Schema> = record_tables::refs_schema();
-        let mut writer = TableWriter::create(path, schema)?;
-        for (refs, ids) in arranged.record_slices() {
-            writer.write(vec![Arc::new(token_table::full_column(&refs)), ids])?;
-        }
-        writer.close(self.manifest(TableKind::Refs))
+    fn sealed_name(&self) -> String {
+        format!("{}.tokens.parquet", self.job.source.dataset)
+    }
+
+    /// The token table and its counts as a delivery.
+    fn delivery(
+        &self,
+        mut parcel: Parcel<'_>,
+        tokens: NewFile,
+        rows: u64,
+        counts: &[u8],
+    ) -> Result<NewFolder, SealError> {
+        parcel.take(&self.sealed_name(), tokens, Some(rows))?;
+        parcel.put(&format!("{}.quality.json", self.job.source.dataset), counts)?;
+        Ok(parcel.close()?.0)
     }
 
     fn quality(&self) -> Vec<u8> {

@@ -28,8 +28,6 @@ const BLOCK_ROWS: usize = 256;
 
 /// A batch after the door: nothing of it but the payload and the ids is cleartext.
 pub(super) struct Tokenised {
-    /// The input that the rows are of, counted from 0.
-    pub input: usize,
     /// The rows that became part of a record.
     pub rows: Vec<TokenisedRow>,
     /// For each token row, the record it is of.
@@ -47,8 +45,20 @@ pub(super) struct TokenisedRow {
     pub record_ref: Token,
     /// The row in the batch's columns.
     pub row: u32,
+    /// The input, counted from 0.
+    pub input: u32,
     /// The row in the input.
     pub source_row: u64,
+}
+
+impl Tokenised {
+    /// About how many bytes of memory it takes.
+    pub fn bytes(&self) -> u64 {
+        let tokens = self.refs.len() * (1 + self.tokens.len()) * TOKEN_BYTES;
+        let texts = self.payload.iter().map(|column| column.get_array_memory_size());
+        let texts = self.ids.get_array_memory_size() + texts.sum::<usize>();
+        (tokens + self.rows.len() * size_of::<TokenisedRow>() + texts) as u64
+    }
 }
 
 /// What an agency's rows are tokenised with, the same on every thread.
@@ -102,6 +112,8 @@ struct Rows<'r> {
     ids: Messages,
     /// The block's rows, in the batch and in the input.
     places: Vec<(u32, u64)>,
+    /// The batch's input.
+    input: u32,
     done: Tokenised,
     counts: Vec<RecipeTally>,
 }
@@ -110,7 +122,6 @@ impl<'r> Rows<'r> {
     fn new(door: &'r Door<'r>, batch: &Batch) -> Self {
         let (rows, recipes) = (batch.rows.len(), door.tokeniser.recipes());
         let done = Tokenised {
-            input: batch.input,
             rows: Vec::with_capacity(rows),
             refs: Vec::with_capacity(rows),
             tokens: (0..recipes).map(|_| Vec::with_capacity(rows)).collect(),
@@ -122,6 +133,7 @@ impl<'r> Rows<'r> {
             block: Block::new(door.tokeniser),
             ids: Messages::default(),
             places: Vec::with_capacity(BLOCK_ROWS),
+            input: u32::try_from(batch.input).expect("inputs are named one by one"),
             done,
             counts: vec![RecipeTally::default(); recipes],
         }
@@ -162,7 +174,8 @@ impl<'r> Rows<'r> {
         {
             self.done.refs.extend(std::iter::repeat_n(*record_ref, usize::from(height)));
             let (record_ref, row, source_row) = (*record_ref, *row, *source_row);
-            self.done.rows.push(TokenisedRow { record_ref, row, source_row });
+            let input = self.input;
+            self.done.rows.push(TokenisedRow { record_ref, row, input, source_row });
         }
         self.block.clear();
         self.ids.clear();

@@ -158,6 +158,7 @@ fn agency(
         inputs: &[Input::Path(folder.join(sample.file))],
         out: folder.join("out"),
         seal: None,
+        memory: super::memory::usual(),
     };
     Ok(agency::pseudonymise(&job, &say.progress())?)
 }

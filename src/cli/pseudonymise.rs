@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::failure::{Done, Failure};
 use super::files;
 use super::keys::KeyArguments;
+use super::memory::MemoryArguments;
 use super::say::{Say, count, counted};
 use super::sealing::{SealingArguments, SealingParts};
 use crate::agency::{self, FieldTally, Input, Pseudonymise, Pseudonymised, Tally};
@@ -43,6 +44,8 @@ pub struct PseudonymiseArguments {
     /// The folder for the tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    #[command(flatten)]
+    memory: MemoryArguments,
     #[command(flatten)]
     sealing: SealingArguments,
     #[command(flatten)]
@@ -79,6 +82,7 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         inputs: &inputs(&arguments.inputs),
         out: arguments.out.clone(),
         seal: sealing.as_ref(),
+        memory: arguments.memory.bytes(),
     };
     let done = agency::pseudonymise(&job, &say.progress())?;
     warn(&done.tally, say);

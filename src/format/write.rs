@@ -3,6 +3,7 @@
 
 mod encrypt;
 mod folder;
+mod spill;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::reason::reason;
 
 pub use encrypt::{Digested, Digesting};
 pub use folder::{NewFolder, PassingFolder};
+pub use spill::{Run, Spill};
 pub use sweep::UNDER_WAY;
 
 use encrypt::Encrypting;

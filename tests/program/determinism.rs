@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::people::{EXTRACT, LINKAGE, Random, csv, rows, source};
-use super::support::{Project, names_below, run};
+use super::support::{Project, assert_nothing_in, names_below, run};
 
 /// Everything in a folder, by name.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -56,10 +56,34 @@ fn threads_and_row_order_and_splitting_do_not_change_an_agencys_files() {
     project.put("a/second.csv", csv(second));
     again("two inputs", &["a/first.csv", "a/second.csv"], &["--threads", "3"]);
     again("two inputs, the other way round", &["a/second.csv", "a/first.csv"], &[]);
+    for memory in ["64KiB", "500KB", "1GiB"] {
+        again(memory, &["a/first.csv", "a/second.csv"], &["--memory", memory]);
+    }
     for seed in 1..4 {
         Random(seed).shuffle(&mut rows);
         project.put("a/shuffled.csv", csv(&rows));
         again("other row order", &["a/shuffled.csv"], &[]);
+    }
+}
+
+#[test]
+fn ids_that_repeat_are_told_alike_whatever_the_memory() {
+    let project = Project::new(LINKAGE);
+    let ids = |from: u32| (from..from + 900).map(|id| format!("{id},ANN"));
+    let file = |rows: Vec<String>| format!("id,forename\n{}\n", rows.join("\n"));
+    project.put("a/first.csv", file(ids(0).collect()));
+    project.put("a/second.csv", file(ids(880).collect()));
+    project.put("a/third.csv", file(ids(2000).chain(ids(870).take(3)).collect()));
+    let source = "dataset = \"a\"\nrecord_id = \"id\"\n[fields]\nforename = \"forename\"\n";
+    project.put("a/source.toml", source);
+    for memory in ["64KiB", "200KB", "1GiB"] {
+        let mut command = project.pseudonymise_nothing("a");
+        command.args(["--memory", memory]);
+        command.args(["first", "second", "third"].map(|f| project.at(format!("a/{f}.csv"))));
+        run(&mut command).ends(2).says(&[
+            "row 2 of input 2 has the id of row 882 of input 1, the first of 23 such cases",
+        ]);
+        assert_nothing_in(project.at("a/out"));
     }
 }
 

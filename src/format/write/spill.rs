@@ -1,0 +1,165 @@
+//! Rows that do not fit into memory, on disk for as long as a run takes: encrypted with a key that
+//! is nowhere but in the run's memory, so that what a killed run leaves is noise.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::iter::once;
+use std::path::{Path, PathBuf};
+
+use age::stream::StreamReader;
+use age::x25519;
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use arrow::error::{ArrowError, Result as ArrowResult};
+use arrow::ipc::reader::FileReader;
+use arrow::ipc::writer::FileWriter;
+
+use super::{BUFFER_BYTES, FormatError, PassingFolder, Problem};
+use crate::reason::reason;
+
+/// Where runs of rows wait.
+pub struct Spill {
+    folder: PassingFolder,
+    /// For whom the folder was made: errors name it, since the files' own names pass.
+    within: PathBuf,
+    key: x25519::Identity,
+    runs: usize,
+}
+
+/// Batches of rows that wait; any of them can be had again.
+pub struct Run {
+    reader: FileReader<StreamReader<File>>,
+    within: PathBuf,
+}
+
+impl Spill {
+    /// Makes room in a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// If that cannot be done.
+    pub fn create(within: &Path) -> Result<Self, FormatError> {
+        let folder = PassingFolder::create(within)?;
+        Ok(Self { folder, within: within.to_owned(), key: x25519::Identity::generate(), runs: 0 })
+    }
+
+    /// Writes batches of one schema.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn write(
+        &mut self,
+        schema: &Schema,
+        batches: impl Iterator<Item = RecordBatch>,
+    ) -> Result<Run, FormatError> {
+        let path = self.folder.path().join(self.runs.to_string());
+        self.runs += 1;
+        let failed = |error: &ArrowError| FormatError::new(&self.within, wrote(error));
+        self.write_file(&path, schema, batches).map_err(|error| failed(&error))?;
+        let reader = self.open(&path).map_err(|error| failed(&error))?;
+        Ok(Run { reader, within: self.within.clone() })
+    }
+
+    fn write_file(
+        &self,
+        path: &Path,
+        schema: &Schema,
+        batches: impl Iterator<Item = RecordBatch>,
+    ) -> ArrowResult<()> {
+        let recipient = self.key.to_public();
+        let file = BufWriter::with_capacity(BUFFER_BYTES, File::create_new(path)?);
+        let stream = age::Encryptor::with_recipients(once(&recipient as &dyn age::Recipient))
+            .map_err(|_| ArrowError::IoError(String::new(), std::io::ErrorKind::Other.into()))?
+            .wrap_output(file)?;
+        let mut writer = FileWriter::try_new(BufWriter::new(stream), schema)?;
+        for batch in batches {
+            writer.write(&batch)?;
+        }
+        let buffer = writer.into_inner()?;
+        let stream = buffer.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        stream.finish()?.flush()?;
+        Ok(())
+    }
+
+    fn open(&self, path: &Path) -> ArrowResult<FileReader<StreamReader<File>>> {
+        let unreadable =
+            |_| ArrowError::IoError(String::new(), std::io::ErrorKind::InvalidData.into());
+        let decryptor = age::Decryptor::new(File::open(path)?).map_err(unreadable)?;
+        let key = once(&self.key as &dyn age::Identity);
+        FileReader::try_new(decryptor.decrypt(key).map_err(unreadable)?, None)
+    }
+}
+
+impl Run {
+    /// The batch at this place, counted from 0 in the order of writing.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn batch(&mut self, place: usize) -> Result<RecordBatch, FormatError> {
+        let mut read = || -> ArrowResult<Option<RecordBatch>> {
+            self.reader.set_index(place)?;
+            self.reader.next().transpose()
+        };
+        let failed = |problem| FormatError::new(&self.within, problem);
+        match read() {
+            Ok(Some(batch)) => Ok(batch),
+            Ok(None) => Err(failed(Problem::Read("rows that waited are gone".to_owned()))),
+            Err(error) => Err(failed(Problem::Read(told(&error)))),
+        }
+    }
+}
+
+fn wrote(error: &ArrowError) -> Problem {
+    Problem::Write(told(error))
+}
+
+/// The operating system's reason, if there is one.
+fn told(error: &ArrowError) -> String {
+    match error {
+        ArrowError::IoError(_, error) => reason(error),
+        _ => "rows that wait on disk are damaged".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use arrow::array::{StringArray, UInt64Array};
+    use arrow::datatypes::{DataType, Field};
+
+    use super::*;
+
+    fn batch(from: u64, schema: &Arc<Schema>) -> RecordBatch {
+        let numbers: UInt64Array = (from..from + 500).collect();
+        let names: StringArray = (from..from + 500).map(|n| Some(format!("Ashmere {n}"))).collect();
+        RecordBatch::try_new(Arc::clone(schema), vec![Arc::new(numbers), Arc::new(names)])
+            .expect("they fit")
+    }
+
+    #[test]
+    fn what_waits_comes_back_in_any_order_and_is_not_to_be_read_on_the_disk() {
+        let fields = [("n", DataType::UInt64), ("name", DataType::Utf8)];
+        let fields: Vec<Field> =
+            fields.into_iter().map(|(name, kind)| Field::new(name, kind, false)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut spill = Spill::create(folder.path()).expect("room");
+        let batches = (0..100).map(|n| batch(n * 500, &schema));
+        let mut run = spill.write(&schema, batches).expect("written");
+        let other = spill.write(&schema, std::iter::once(batch(7, &schema)));
+        for place in [0, 99, 42, 43, 1] {
+            let found = run.batch(place).expect("read");
+            assert_eq!(found, batch(place as u64 * 500, &schema));
+        }
+        assert_eq!(other.expect("written").batch(0).expect("read"), batch(7, &schema));
+        assert!(run.batch(100).is_err());
+
+        let files: Vec<_> = fs::read_dir(spill.folder.path()).expect("listed").flatten().collect();
+        let held = files.iter().map(|file| fs::read(file.path()).expect("read"));
+        let held: Vec<u8> = held.flatten().collect();
+        assert!(held.len() > 500_000 && !held.windows(7).any(|some| some == b"Ashmere"));
+        drop(spill);
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
+    }
+}
