@@ -59,7 +59,8 @@ impl Arranged {
     /// Token rows, slice by slice: the references, and a column a recipe. Where a record has
     /// several rows, each of its distinct tokens stands once, in ascending order from the top.
     pub fn token_slices(&self) -> impl Iterator<Item = (Vec<Token>, Vec<Vec<Token>>)> {
-        Slices { rest: &self.token_rows }.map(|slice| self.lay(slice))
+        let slices = Slices { rest: &self.token_rows, whole_records: self.several_rows };
+        slices.map(|slice| self.lay(slice))
     }
 
     fn lay(&self, slice: &[At]) -> (Vec<Token>, Vec<Vec<Token>>) {
@@ -125,7 +126,7 @@ impl Arranged {
 
     /// One reference and record id a record, slice by slice.
     pub fn record_slices(&self) -> impl Iterator<Item = (Vec<Token>, ArrayRef)> {
-        Slices { rest: &self.rows }.map(|slice| {
+        Slices { rest: &self.rows, whole_records: true }.map(|slice| {
             let first: Vec<At> = slice.chunk_by(same_record).map(|group| group[0]).collect();
             (first.iter().map(|at| at.record_ref).collect(), self.ids(&first))
         })
@@ -199,10 +200,10 @@ fn sorted<'p, R: Iterator<Item = Token>>(
     rows
 }
 
-/// Runs of about a row group each that never part a record; where they end depends on the
-/// references alone.
+/// Runs of a row group each, or a little more if records are to be whole.
 struct Slices<'a> {
     rest: &'a [At],
+    whole_records: bool,
 }
 
 impl<'a> Iterator for Slices<'a> {
@@ -210,8 +211,10 @@ impl<'a> Iterator for Slices<'a> {
 
     fn next(&mut self) -> Option<&'a [At]> {
         let mut end = ROW_GROUP_ROWS.min(self.rest.len());
-        while end > 0 && end < self.rest.len() && same_record(&self.rest[end - 1], &self.rest[end])
-        {
+        let parts = |end: usize| {
+            end > 0 && end < self.rest.len() && same_record(&self.rest[end - 1], &self.rest[end])
+        };
+        while self.whole_records && parts(end) {
             end += 1;
         }
         let (slice, rest) = self.rest.split_at(end);

@@ -86,17 +86,17 @@ struct Tables<'t> {
 
 impl Tables<'_> {
     fn write(&mut self, arranged: &Arranged) -> Result<(), FormatError> {
-        let column = |refs: &[Token]| Arc::new(token_table::full_column(refs)) as ArrayRef;
+        let column = |refs: Vec<Token>| Arc::new(token_table::full_column(refs)) as ArrayRef;
         for (refs, ids) in arranged.record_slices() {
-            self.refs.write(vec![column(&refs), ids])?;
+            self.refs.write(vec![column(refs), ids])?;
         }
         for (refs, payload) in arranged.row_slices() {
-            self.payload.write([column(&refs)].into_iter().chain(payload).collect())?;
+            self.payload.write([column(refs)].into_iter().chain(payload).collect())?;
         }
         for (refs, tokens) in arranged.token_slices() {
-            let tokens = tokens.par_iter().map(|column| token_table::column(column, ABSENT));
+            let tokens = tokens.into_par_iter().map(|column| token_table::column(column, ABSENT));
             let tokens: Vec<ArrayRef> = tokens.map(|column| Arc::new(column) as ArrayRef).collect();
-            self.tokens.write([column(&refs)].into_iter().chain(tokens).collect())?;
+            self.tokens.write([column(refs)].into_iter().chain(tokens).collect())?;
         }
         Ok(())
     }

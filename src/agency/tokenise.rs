@@ -123,8 +123,8 @@ impl<'r> Rows<'r> {
         let (rows, recipes) = (batch.rows.len(), door.tokeniser.recipes());
         let done = Tokenised {
             rows: Vec::with_capacity(rows),
-            refs: Vec::with_capacity(rows),
-            tokens: (0..recipes).map(|_| Vec::with_capacity(rows)).collect(),
+            refs: Vec::with_capacity(2 * rows),
+            tokens: (0..recipes).map(|_| Vec::with_capacity(2 * rows)).collect(),
             ids: text(&batch.columns[RECORD_ID]).clone(),
             payload: Vec::new(),
         };
@@ -185,6 +185,9 @@ impl<'r> Rows<'r> {
     fn finish(mut self, tally: &mut Tally) -> (Tokenised, Vec<RecipeTally>) {
         self.close_block();
         tally.alternatives_cut = self.block.cut;
+        // Columns wait until everything is read: what they do not fill is given back.
+        self.done.refs.shrink_to_fit();
+        self.done.tokens.iter_mut().for_each(Vec::shrink_to_fit);
         (self.done, self.counts)
     }
 }

@@ -59,7 +59,7 @@ pub fn write(
     )?;
     for rows in records.chunks(ROW_GROUP_ROWS) {
         let tokens = |get: fn(&Mapped<'_>) -> Token| -> ArrayRef {
-            Arc::new(full_column(&rows.iter().map(get).collect::<Vec<_>>()))
+            Arc::new(full_column(rows.iter().map(get).collect()))
         };
         writer.write(vec![
             Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.dataset))),

@@ -64,7 +64,7 @@ pub fn write(
             Arc::new(StringArray::from_iter_values(rows.iter().map(get)))
         };
         let refs = |side: usize| -> ArrayRef {
-            Arc::new(full_column(&rows.iter().map(|r| r.record_ref[side]).collect::<Vec<_>>()))
+            Arc::new(full_column(rows.iter().map(|r| r.record_ref[side]).collect()))
         };
         let numbers = |get: fn(&Reviewed<'_>) -> f32| -> ArrayRef {
             Arc::new(rows.iter().map(get).collect::<Float32Array>())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, FixedSizeBinaryArray};
-use arrow::buffer::{Buffer, NullBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 
 use super::error::{FormatError, Problem};
@@ -23,24 +23,23 @@ pub fn schema<'r>(recipes: impl Iterator<Item = &'r str>) -> SchemaRef {
 
 /// A column without gaps.
 #[must_use]
-pub fn full_column(values: &[Token]) -> FixedSizeBinaryArray {
+pub fn full_column(values: Vec<Token>) -> FixedSizeBinaryArray {
     array(values, None)
 }
 
 /// A column in which `absent` marks the gaps, which are written as null.
 #[must_use]
-pub fn column(values: &[Token], absent: Token) -> FixedSizeBinaryArray {
-    let nulls: NullBuffer = values.iter().map(|value| *value != absent).collect();
-    array(values, Some(nulls))
+pub fn column(values: Vec<Token>, absent: Token) -> FixedSizeBinaryArray {
+    let present = BooleanBuffer::collect_bool(values.len(), |place| values[place] != absent);
+    array(values, Some(NullBuffer::new(present)))
 }
 
-fn array(values: &[Token], nulls: Option<NullBuffer>) -> FixedSizeBinaryArray {
-    let mut bytes = Vec::with_capacity(values.len() * TOKEN_BYTES);
-    for value in values {
-        bytes.extend_from_slice(&value.0);
-    }
+fn array(values: Vec<Token>, nulls: Option<NullBuffer>) -> FixedSizeBinaryArray {
+    // Neither step copies: the tokens' bytes are the buffer.
+    let bytes: Vec<[u8; TOKEN_BYTES]> = values.into_iter().map(|value| value.0).collect();
+    let bytes = Buffer::from_vec(bytes.into_flattened());
     let size = i32::try_from(TOKEN_BYTES).expect("16 is small");
-    FixedSizeBinaryArray::new(size, Buffer::from_vec(bytes), nulls)
+    FixedSizeBinaryArray::new(size, bytes, nulls)
 }
 
 /// Appends the tokens of a column to `out`, with `absent` for each null.

@@ -68,7 +68,7 @@ pub fn write(
     let schema = Schema::new(vec![Field::new(RECORD_REF, token_type(), false)]);
     let mut writer = TableWriter::create(path, Arc::new(schema))?;
     for refs in refs.chunks(ROW_GROUP_ROWS) {
-        writer.write(vec![Arc::new(full_column(refs))])?;
+        writer.write(vec![Arc::new(full_column(refs.to_vec()))])?;
     }
     writer.close(Manifest { records: refs.len() as u64, ..manifest })
 }

@@ -55,5 +55,5 @@ fn anew_column(column: &ArrayRef, recipe: &str, key: &Rekeying) -> Result<ArrayR
     for token in tokens.iter_mut().filter(|token| **token != ABSENT) {
         *token = key.of(*token);
     }
-    Ok(Arc::new(token_table::column(&tokens, ABSENT)))
+    Ok(Arc::new(token_table::column(tokens, ABSENT)))
 }

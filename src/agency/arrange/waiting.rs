@@ -87,10 +87,10 @@ fn within(rows: &[At], bucket: usize) -> &[At] {
 fn token_batch(arranged: &Arranged, bucket: usize, schema: &SchemaRef) -> RecordBatch {
     let rows = within(&arranged.token_rows, bucket);
     let refs: Vec<Token> = rows.iter().map(|at| at.record_ref).collect();
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(full_column(&refs))];
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(full_column(refs))];
     for column in 0..schema.fields().len() - 1 {
         let tokens: Vec<Token> = rows.iter().map(|at| arranged.token(*at, column)).collect();
-        columns.push(Arc::new(full_column(&tokens)));
+        columns.push(Arc::new(full_column(tokens)));
     }
     RecordBatch::try_new(Arc::clone(schema), columns).expect("the schema was made for these")
 }
@@ -102,7 +102,7 @@ fn row_batch(arranged: &Arranged, bucket: usize, schema: &SchemaRef) -> RecordBa
     let inputs: UInt32Array = rows.iter().map(|at| source(at).input).collect();
     let numbers: UInt64Array = rows.iter().map(|at| source(at).source_row).collect();
     let mut columns: Vec<ArrayRef> =
-        vec![Arc::new(full_column(&refs)), Arc::new(inputs), Arc::new(numbers), arranged.ids(rows)];
+        vec![Arc::new(full_column(refs)), Arc::new(inputs), Arc::new(numbers), arranged.ids(rows)];
     columns.extend(arranged.payload(rows));
     RecordBatch::try_new(Arc::clone(schema), columns).expect("the schema was made for these")
 }

@@ -39,7 +39,7 @@ fn payload(path: &Path, records: &[u8]) {
     };
     let schema = payload_schema(columns.iter().enumerate().map(field));
     let mut writer = TableWriter::create(path, schema).expect("begun");
-    let all = [vec![Arc::new(full_column(&refs)) as ArrayRef], columns].concat();
+    let all = [vec![Arc::new(full_column(refs.clone())) as ArrayRef], columns].concat();
     writer.write(all).expect("written");
     let mut distinct = refs;
     distinct.dedup();
