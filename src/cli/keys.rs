@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::failure::Failure;
+use super::files;
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use crate::key::KeyUse;
 use crate::key::identity::{Identity, Recipient};
@@ -115,23 +116,11 @@ pub fn wrap(recipients: &[String], ask: bool, descriptor: Option<u32>) -> Result
     }
     let mut all: Vec<Recipient> = Vec::new();
     for text in recipients {
-        for recipient in recipients_in(text)? {
+        for recipient in files::recipients(text)? {
             if !all.iter().any(|known| known.to_string() == recipient.to_string()) {
                 all.push(recipient);
             }
         }
     }
     Ok(if all.is_empty() { Wrap::Plain } else { Wrap::Recipients(all) })
-}
-
-/// The recipients that an argument names: one, or those in a file.
-fn recipients_in(argument: &str) -> Result<Vec<Recipient>, Failure> {
-    if let Some(recipient) = Recipient::parse(argument) {
-        return Ok(vec![recipient]);
-    }
-    let text = super::files::text(Path::new(argument))?;
-    Recipient::parse_all(&text).ok_or_else(|| {
-        let hint = "a recipient is `age1…`; `sealink keygen --role identity` makes one";
-        Failure::usage(format!("{argument}: is no list of recipients; {hint}"))
-    })
 }

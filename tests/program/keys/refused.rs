@@ -108,6 +108,20 @@ fn keygen_refuses_what_a_key_cannot_state() {
 }
 
 #[test]
+fn a_secret_given_as_a_recipient_is_refused_and_not_told() {
+    let (project, _) = ready();
+    let identity = project.at("some.identity");
+    run(sealink("keygen").args(["--role", "identity", "--out"]).arg(&identity)).ends(0);
+    let text = std::fs::read_to_string(&identity).expect("read");
+    let secret = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1")).expect("a secret");
+    let mut keygen = sealink("keygen");
+    keygen.args(["--role", "agency", "--recipient", secret, "--out"]);
+    let ran = run(keygen.arg(project.at("new/x.key"))).ends(2).says(&["a secret was given"]);
+    assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret));
+    assert_nothing_in(project.at("new"));
+}
+
+#[test]
 fn an_identity_or_signing_key_never_replaces_what_is_beside() {
     let (project, _) = ready();
     for role in ["identity", "signing"] {
