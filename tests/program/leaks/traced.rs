@@ -120,13 +120,13 @@ fn a_file_written_elsewhere_is_seen() {
     let calls = [
         r#"12 openat(AT_FDCWD, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3"#,
         r#"12 openat(AT_FDCWD, "/out/.sealink-a", O_RDWR|O_CREAT|O_EXCL, 0600) = 4"#,
-        r#"13 openat(AT_FDCWD, "/tmp/spill", O_WRONLY|O_CREAT <unfinished ...>"#,
+        r#"13 openat(AT_FDCWD, "/passing/spill", O_WRONLY|O_CREAT <unfinished ...>"#,
         r#"13 <... openat resumed>, 0600) = 5"#,
         r#"12 memfd_create("memory", MFD_CLOEXEC) = 6"#,
         r#"12 rename("/out/.sealink-a", "/out/a") = 0"#,
     ];
     let calls = calls.map(str::to_owned);
-    let paths = ["/out/.sealink-a", "/tmp/spill", "memory"].map(PathBuf::from);
+    let paths = ["/out/.sealink-a", "/passing/spill", "memory"].map(PathBuf::from);
     assert_eq!(written(&calls), paths);
     assert_eq!(renamed(&calls), paths[..1]);
 }
