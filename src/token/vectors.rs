@@ -16,6 +16,8 @@ struct Vectors {
     recipes: Vec<RecipeVectors>,
     record_refs: Vec<RefVector>,
     person_ids: Vec<PersonVector>,
+    rekeying_check_value: String,
+    rekeyed: Vec<RekeyedVector>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +47,13 @@ struct PersonVector {
     extract: String,
     linker_person_id: String,
     person_id: String,
+}
+
+#[derive(Deserialize)]
+struct RekeyedVector {
+    recipe: String,
+    token: String,
+    rekeyed: String,
 }
 
 /// The vectors' spec; choices stand in another order than in the definitions, which fix it.
@@ -107,5 +116,17 @@ fn references_and_person_ids_are_those_of_the_protocol() {
         assert_eq!(hex(&person.0), vector.linker_person_id);
         let extract = linker.person_ids(&vector.extract);
         assert_eq!(hex(&extract.of(person).0), vector.person_id);
+    }
+}
+
+#[test]
+fn tokens_made_anew_and_their_check_value_are_those_of_the_protocol() {
+    let vectors = vectors();
+    let linker = LinkerKey::from_bytes(&mut bytes(&vectors.linker_key));
+    assert_eq!(hex(&linker.rekeying_check(&vectors.project).0), vectors.rekeying_check_value);
+    assert!(!vectors.rekeyed.is_empty());
+    for vector in &vectors.rekeyed {
+        let rekeying = linker.rekeying(&vectors.project, &vector.recipe);
+        assert_eq!(hex(&rekeying.of(Token(bytes(&vector.token))).0), vector.rekeyed);
     }
 }

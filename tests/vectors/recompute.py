@@ -61,12 +61,18 @@ def compute(vectors):
         person = bytes.fromhex(vector["linker_person_id"])
         message = lpe("sealink/1/person", vector["extract"], person)
         vector["person_id"] = mac(linker, message)[:16].hex()
+    info = lpe("sealink/1/rekey-check", project)
+    vectors["rekeying_check_value"] = expand(linker, info, 16).hex()
+    for vector in vectors["rekeyed"]:
+        own = expand(linker, lpe("sealink/1/rekey", project, vector["recipe"]), 32)
+        vector["rekeyed"] = mac(own, bytes.fromhex(vector["token"]))[:16].hex()
     return vectors
 
 
 def count(vectors):
     recipes = sum(len(recipe["vectors"]) for recipe in vectors["recipes"])
-    return 1 + recipes + len(vectors["record_refs"]) + 2 * len(vectors["person_ids"])
+    made_anew = len(vectors["rekeyed"])
+    return 2 + recipes + len(vectors["record_refs"]) + 2 * len(vectors["person_ids"]) + made_anew
 
 
 if __name__ == "__main__":
