@@ -7,6 +7,7 @@ pub mod bounded;
 pub mod checksum;
 pub mod erase;
 mod error;
+pub mod footer;
 #[cfg(feature = "linker")]
 pub mod listed;
 mod manifest;

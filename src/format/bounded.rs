@@ -31,9 +31,6 @@ pub const MAX_BATCH: u64 = 512 << 20;
 /// The text of all columns of a batch, in bytes.
 pub const MAX_BATCH_TEXT: u64 = 128 << 20;
 
-/// The largest footer, in bytes; one of a thousand row groups of 200 columns has about 30 MB.
-pub const MAX_FOOTER: u64 = 64 << 20;
-
 /// The most structures in a footer; a chunk of a column takes about eight.
 pub const MAX_STRUCTURES: u64 = 1 << 22;
 
@@ -59,7 +56,7 @@ pub enum Refused {
     /// It is not what the format describes, or uses what the library cannot read.
     #[error("damaged or unreadable")]
     Damaged,
-    /// Its footer is over [`MAX_FOOTER`] or [`MAX_STRUCTURES`].
+    /// Its footer is over [`MAX_FOOTER`](super::footer::MAX_FOOTER) or [`MAX_STRUCTURES`].
     #[error("its footer is too large")]
     Footer,
     /// Its schema is over [`MAX_SCHEMA`].

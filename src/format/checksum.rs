@@ -10,13 +10,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use blake3::Hasher;
 
+use super::footer::Footer;
+
 /// What stands before the digits.
 const MARK: &str = "blake3:";
 
 const DIGITS: usize = blake3::OUT_LEN * 2;
-
-/// A larger footer is not one of sealink's: a hundred million records have one of ten megabytes.
-const LARGEST_FOOTER: u64 = 1 << 28;
 
 const READ_BYTES: usize = 1 << 20;
 
@@ -106,20 +105,18 @@ pub enum Verdict {
     Unmarked,
     /// The file differs from what was written.
     Altered,
-    /// The file does not end as a Parquet file does.
-    NotParquet,
 }
 
-/// Reads a Parquet file once from start to end and compares its checksum.
+/// Reads a Parquet file once from start to footer and compares its checksum.
 ///
 /// # Errors
 /// If the file cannot be read.
-pub fn judge(mut file: &File) -> io::Result<Verdict> {
-    let Some((start, footer)) = footer(file)? else { return Ok(Verdict::NotParquet) };
-    let Some(at) = place(&footer) else { return Ok(Verdict::Unmarked) };
+pub fn judge(mut file: &File, footer: &Footer) -> io::Result<Verdict> {
+    let Footer { start, bytes: footer } = footer;
+    let Some(at) = place(footer) else { return Ok(Verdict::Unmarked) };
     let mut hasher = Hasher::new();
     file.seek(SeekFrom::Start(0))?;
-    let mut before = file.take(start);
+    let mut before = file.take(*start);
     let mut buffer = vec![0; READ_BYTES];
     loop {
         match before.read(&mut buffer)? {
@@ -131,27 +128,6 @@ pub fn judge(mut file: &File) -> io::Result<Verdict> {
     let found = hasher.finalize().to_hex();
     let same = found.as_bytes() == &footer[at..at + DIGITS];
     Ok(if same { Verdict::Whole } else { Verdict::Altered })
-}
-
-/// Where the footer begins, and its bytes with all that follows.
-fn footer(mut file: &File) -> io::Result<Option<(u64, Vec<u8>)>> {
-    const END: u64 = 8;
-    let length = file.seek(SeekFrom::End(0))?;
-    if length < END {
-        return Ok(None);
-    }
-    file.seek(SeekFrom::Start(length - END))?;
-    let mut end = [0; 8];
-    file.read_exact(&mut end)?;
-    let [a, b, c, d, magic @ ..] = end;
-    let size = u64::from(u32::from_le_bytes([a, b, c, d])) + END;
-    if &magic != b"PAR1" || size > length || size > LARGEST_FOOTER {
-        return Ok(None);
-    }
-    let mut footer = Vec::new();
-    file.seek(SeekFrom::Start(length - size))?;
-    file.take(size).read_to_end(&mut footer)?;
-    Ok(Some((length - size, footer)))
 }
 
 /// Where the digits begin, if the mark stands in the text once and has room for them.

@@ -10,6 +10,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use super::bounded::{self, BoundedReader, Refused};
 use super::checksum::{self, Verdict};
 use super::error::{FormatError, Problem};
+use super::footer::{Footer, FooterError};
 use super::manifest::{MANIFEST_KEY, Manifest, TableKind};
 use crate::reason::reason;
 use crate::token::TOKEN_BYTES;
@@ -48,14 +49,14 @@ impl Table {
         let failed = |problem| FormatError::new(path, problem);
         let unreadable = |error: std::io::Error| failed(Problem::Read(reason(&error)));
         let file = File::open(path).map_err(unreadable)?;
-        match checksum::judge(&file).map_err(unreadable)? {
+        let footer = Footer::read(&file).map_err(|error| failed(no_footer(error)))?;
+        match checksum::judge(&file, &footer).map_err(unreadable)? {
             Verdict::Whole => {}
             Verdict::Unmarked => return Err(failed(Problem::NotSealink)),
             Verdict::Altered => return Err(failed(Problem::Altered)),
-            Verdict::NotParquet => return Err(failed(Problem::NotParquet)),
         }
         // The checksum finds damage; who made the file to do harm made that too.
-        bounded::check_footer(&file).map_err(|reason| failed(refused(reason)))?;
+        bounded::check_footer(&footer).map_err(|reason| failed(refused(reason)))?;
         let metadata = guarded(|| ArrowReaderMetadata::load(&file, reader_options()))
             .ok_or_else(|| failed(Problem::NotParquet))?;
         let manifest = manifest_of(&metadata).ok_or_else(|| failed(Problem::NotSealink))?;
@@ -158,6 +159,14 @@ fn manifest_of(metadata: &ArrowReaderMetadata) -> Option<Manifest> {
 /// Runs the Parquet library over bytes from outside; its errors and its panics become `None`.
 fn guarded<T>(work: impl FnOnce() -> parquet::errors::Result<T>) -> Option<T> {
     crate::guard::guarded(work)?.ok()
+}
+
+fn no_footer(error: FooterError) -> Problem {
+    match error {
+        FooterError::Io(error) => Problem::Read(reason(&error)),
+        FooterError::NotParquet => Problem::NotParquet,
+        FooterError::TooLarge => Problem::Beyond(Refused::Footer),
+    }
 }
 
 fn refused(reason: Refused) -> Problem {

@@ -21,6 +21,7 @@ use super::labels::Labels;
 use super::rows::RowNumbers;
 use super::{Batch, ColumnAs, Wanted, cells, header};
 use crate::format::bounded::{self, BoundedReader, Refused};
+use crate::format::footer::{Footer, FooterError};
 use crate::guard::guarded;
 
 /// The row of the first record: the header is row 1, as in a spreadsheet.
@@ -40,8 +41,7 @@ pub(super) struct ParquetTable {
 impl ParquetTable {
     pub(super) fn open(name: String, file: File) -> Result<Self, ReadError> {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
-        let (metadata, fields) =
-            load(&file).map_err(|refused| ReadError::of_input(&name, fault(refused)))?;
+        let (metadata, fields) = load(&file).map_err(|fault| ReadError::of_input(&name, fault))?;
         let trimmed = |field: &Arc<Field>| field.name().trim_matches(' ').to_owned();
         let columns: Vec<_> = fields.iter().map(trimmed).collect();
         match header::check_names(&columns) {
@@ -191,9 +191,14 @@ impl ParquetChunk {
 }
 
 /// Reads the metadata, and settles in which type each column is read.
-fn load(file: &File) -> Result<(Arc<ParquetMetaData>, Vec<Arc<Field>>), Refused> {
-    bounded::check_footer(file)?;
-    guarded(|| load_checked(file)).and_then(Result::ok).ok_or(Refused::Damaged)
+fn load(file: &File) -> Result<(Arc<ParquetMetaData>, Vec<Arc<Field>>), Fault> {
+    let footer = Footer::read(file).map_err(|error| match error {
+        FooterError::Io(error) => Fault::Io(error.to_string()),
+        FooterError::NotParquet => Fault::DamagedParquet,
+        FooterError::TooLarge => Fault::FooterTooLarge,
+    })?;
+    bounded::check_footer(&footer).map_err(fault)?;
+    guarded(|| load_checked(file)).and_then(Result::ok).ok_or(Fault::DamagedParquet)
 }
 
 fn load_checked(file: &File) -> parquet::errors::Result<(Arc<ParquetMetaData>, Vec<Arc<Field>>)> {

@@ -1,16 +1,11 @@
 //! The footer, walked over before the library parses it: a list in it may claim to be of any
 //! length, and a structure of three bytes becomes one of hundreds in memory.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-
 use parquet::file::metadata::ParquetMetaData;
 
 use super::thrift::{Flaw, Thrift, kind};
-use super::{FREE_ROWS, MAX_FOOTER, MAX_SCHEMA, MAX_STRUCTURES, ROWS_A_BYTE, Refused};
-
-/// The length of the footer and the magic number.
-const TAIL: u64 = 8;
+use super::{FREE_ROWS, MAX_SCHEMA, MAX_STRUCTURES, ROWS_A_BYTE, Refused};
+use crate::format::footer::Footer;
 
 /// The fields of the footer that are looked at.
 const SCHEMA: i64 = 2;
@@ -26,10 +21,8 @@ const MOST_DEEP: usize = 64;
 ///
 /// # Errors
 /// If it is damaged, or too large, or claims what a file of its size cannot hold.
-pub fn check(file: &File) -> Result<(), Refused> {
-    let size = file.metadata().map_err(|_| Refused::Damaged)?.len();
-    let footer = read(file, size)?;
-    let mut thrift = Thrift::new(&footer, MAX_STRUCTURES);
+pub fn check(footer: &Footer) -> Result<(), Refused> {
+    let mut thrift = Thrift::new(footer.itself(), MAX_STRUCTURES);
     let (mut columns, mut rows) = (0, 0);
     thrift
         .structure(0, |thrift, number, kind| match (number, kind) {
@@ -52,7 +45,7 @@ pub fn check(file: &File) -> Result<(), Refused> {
     if thrift.left() > 0 {
         return Err(Refused::Damaged);
     }
-    if rows > most_rows(size) { Err(Refused::Rows) } else { Ok(()) }
+    if rows > most_rows(footer.file_size()) { Err(Refused::Rows) } else { Ok(()) }
 }
 
 /// Walks over the nodes of a schema, each of which says how many of those after it are below it:
@@ -84,26 +77,6 @@ fn schema(thrift: &mut Thrift<'_>, nodes: u64) -> Result<(), Flaw> {
 /// The most rows of a file of this size.
 pub(super) const fn most_rows(size: u64) -> u64 {
     FREE_ROWS.saturating_add(size.saturating_mul(ROWS_A_BYTE))
-}
-
-fn read(mut file: &File, size: u64) -> Result<Vec<u8>, Refused> {
-    let damaged = |_| Refused::Damaged;
-    let at = size.checked_sub(TAIL).ok_or(Refused::Damaged)?;
-    let mut tail = [0; 8];
-    file.seek(SeekFrom::Start(at)).map_err(damaged)?;
-    file.read_exact(&mut tail).map_err(damaged)?;
-    let [a, b, c, d, magic @ ..] = tail;
-    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if magic != *b"PAR1" || length > at {
-        return Err(Refused::Damaged);
-    }
-    if length > MAX_FOOTER {
-        return Err(Refused::Footer);
-    }
-    let mut footer = Vec::new();
-    file.seek(SeekFrom::Start(at - length)).map_err(damaged)?;
-    file.take(length).read_to_end(&mut footer).map_err(damaged)?;
-    Ok(footer)
 }
 
 /// The rows that the file claims, if its parts claim the same.
