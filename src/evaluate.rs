@@ -10,7 +10,6 @@ mod calibration;
 mod columns;
 mod counts;
 mod groups;
-mod interval;
 mod pairs;
 mod read;
 
@@ -20,10 +19,10 @@ use serde::Serialize;
 
 pub use calibration::{Band, Calibration};
 pub use groups::{FEWEST_PAIRS, Group, Groups, MOST_VALUES, Spread};
-pub use interval::Estimate;
 pub use pairs::{Agreement, Pairs};
 
 use crate::format::FormatError;
+pub use crate::interval::Estimate;
 
 /// The most agencies that a truth may name.
 pub const MOST_AGENCIES: usize = 1000;

@@ -19,6 +19,8 @@ pub mod disclose;
 pub mod evaluate;
 pub mod format;
 pub mod guard;
+#[cfg(any(feature = "linker", feature = "research"))]
+pub mod interval;
 pub mod key;
 #[cfg(feature = "linker")]
 pub mod linker;

@@ -8,8 +8,8 @@
 
 use serde::Serialize;
 
-use super::interval::{Estimate, Ratio, share};
 use super::read::Labelled;
+use crate::interval::{Estimate, Ratio, share};
 
 /// The bounds of the bands; each band has its lower one, and the last its upper one too. In the
 /// map's precision, so that what the map has as 0.9 is not below it.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::interval::{Estimate, Ratio, share};
 use super::read::{Labelled, Record};
+use crate::interval::{Estimate, Ratio, share};
 
 /// Pairs found and true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

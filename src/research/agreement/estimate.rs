@@ -7,9 +7,7 @@
 use serde::Serialize;
 
 use super::count::{Count, FEWEST};
-
-/// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+use crate::interval::wilson;
 
 /// A share with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -163,16 +161,6 @@ const fn real(count: u64) -> f64 {
     count as f64
 }
 
-/// Wilson's interval of a share of n trials.
-fn wilson(share: f64, n: f64) -> (f64, f64) {
-    let shrink = 1.0 + Z * Z / n;
-    let centre = (share + Z * Z / (2.0 * n)) / shrink;
-    let half = Z / shrink * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let low = if share > 0.0 { (centre - half).max(0.0) } else { 0.0 };
-    let high = if share < 1.0 { (centre + half).min(1.0) } else { 1.0 };
-    (low, high)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,9 +185,6 @@ mod tests {
 
     #[test]
     fn shares_have_wilsons_interval_and_true_links_are_on_its_scale() {
-        // 81 of 263, as in Newcombe (1998), table I.
-        let (low, high) = wilson(81.0 / 263.0, 263.0);
-        assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
         let told = tally(200, 40).judge(250, 0.0);
         assert_eq!((told.linked, told.compared), (Count::exact(250), Count::exact(200)));
         assert_eq!((told.agreeing, told.random), (Some(Count::exact(160)), Some(0.5)));

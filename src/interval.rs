@@ -1,8 +1,8 @@
 //! A share and how far chance may have moved it.
 //!
 //! The interval is Wilson's (1927), at 95 %. Pairs of one child are linked or missed together, so
-//! that they tell less than as many independent pairs would: the interval is taken at the
-//! *effective* number of pairs, as is usual for samples of clusters (Franco, Little, Louis and
+//! that they tell less than as many independent pairs would: over clusters the interval is taken at
+//! the *effective* number of pairs, as is usual for samples of clusters (Franco, Little, Louis and
 //! Slud, 2019). That is p(1−p) over the variance of the ratio between clusters (Cochran, 1977,
 //! linearised), and no more than the number of pairs. Where nothing varies (none or all of the
 //! pairs count, or there is one cluster) it is Kish's number for clusters that are of one piece,
@@ -14,7 +14,7 @@
 use serde::Serialize;
 
 /// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub const Z: f64 = 1.959_963_984_540_054;
 
 /// A share with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -29,8 +29,10 @@ pub struct Estimate {
 
 /// A share as it grows, cluster by cluster.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ratio {
+pub struct Ratio {
+    /// Those that count.
     pub part: u64,
+    /// All of them.
     pub whole: u64,
     clusters: u64,
     part_squared: u128,
@@ -54,11 +56,10 @@ impl Ratio {
     }
 
     /// The share and its interval; none if there is nothing to have a share of.
+    #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         let share = share(self.part, self.whole)?;
         let (low, high) = wilson(share, self.effective(share));
-        let low = if self.part == 0 { 0.0 } else { low };
-        let high = if self.part == self.whole { 1.0 } else { high };
         Some(Estimate { share, low, high })
     }
 
@@ -80,17 +81,21 @@ impl Ratio {
 }
 
 /// A share of a count; none of nothing.
-pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
+#[must_use]
+pub fn share(part: u64, whole: u64) -> Option<f64> {
     #[expect(clippy::cast_precision_loss, reason = "counts of pairs are far below 2^53")]
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// Wilson's interval of a share of n trials.
-fn wilson(share: f64, n: f64) -> (f64, f64) {
+#[must_use]
+pub fn wilson(share: f64, n: f64) -> (f64, f64) {
     let shrink = 1.0 + Z * Z / n;
     let centre = (share + Z * Z / (2.0 * n)) / shrink;
     let half = Z / shrink * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    ((centre - half).max(0.0), (centre + half).min(1.0))
+    let low = if share > 0.0 { (centre - half).max(0.0) } else { 0.0 };
+    let high = if share < 1.0 { (centre + half).min(1.0) } else { 1.0 };
+    (low, high)
 }
 
 #[cfg(test)]
