@@ -132,6 +132,26 @@ impl Table {
         }
     }
 
+    /// Reads some columns, batch by batch, and writes what `change` makes of each.
+    ///
+    /// # Errors
+    /// As [`Table::read`], and if the writer fails.
+    pub fn copy(
+        &self,
+        columns: &[&str],
+        writer: &mut TableWriter,
+        mut change: impl FnMut(&[ArrayRef]) -> Result<Vec<ArrayRef>, Problem>,
+    ) -> Result<(), FormatError> {
+        let mut failure = None;
+        let read = self.read(columns, |batch| {
+            writer.write(change(batch)?).map_err(|error| {
+                failure = Some(error);
+                Problem::Write("the changed rows could not be written".to_owned())
+            })
+        });
+        read.map_err(|error| failure.unwrap_or(error))
+    }
+
     fn reader(&self, places: &[usize]) -> Result<BoundedReader, Problem> {
         let file = self.file.try_clone().map_err(|error| Problem::Read(reason(&error)))?;
         let has_text =

@@ -131,17 +131,11 @@ pub fn apply(
     let schema = Arc::clone(table.schema());
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     let mut writer = TableWriter::create(out, Arc::clone(&schema))?;
-    let mut failure = None;
-    let read = table.read(&names, |columns| {
+    table.copy(&names, &mut writer, |columns| {
         let kept = forget.kept(&names, columns)?;
         let rest = columns.iter().map(|column| filter(column, &kept));
-        let rest = rest.collect::<Result<Vec<ArrayRef>, _>>().map_err(|_| Problem::NotParquet)?;
-        writer.write(rest).map_err(|error| {
-            failure = Some(error);
-            Problem::Write("the rest could not be written".to_owned())
-        })
-    });
-    read.map_err(|error| failure.unwrap_or(error))?;
+        rest.collect::<Result<Vec<ArrayRef>, _>>().map_err(|_| Problem::NotParquet)
+    })?;
     let by_pair = table.manifest.format == TableKind::Review.name();
     let records = if by_pair { forget.rows } else { forget.records };
     let file = writer.close(Manifest { records, ..table.manifest.clone() })?;

@@ -32,19 +32,14 @@ pub fn rekey(path: &Path, linkage: &Linkage, key: &LinkerKey) -> Result<(), Form
     let columns: Vec<&str> =
         std::iter::once(token_table::RECORD_REF).chain(recipes.iter().copied()).collect();
     let mut writer = TableWriter::create(path, token_table::schema(recipes.iter().copied()))?;
-    let mut failure = None;
-    let read = table.read(&columns, |batch| {
+    table.copy(&columns, &mut writer, |batch| {
         let (refs, tokens) = batch.split_first().ok_or(Problem::NotParquet)?;
-        let mut written = vec![Arc::clone(refs)];
+        let mut changed = vec![Arc::clone(refs)];
         let anew = tokens.par_iter().zip(&recipes).zip(&rekeyings);
         let anew = anew.map(|((column, recipe), rekeying)| anew_column(column, recipe, rekeying));
-        written.extend(anew.collect::<Result<Vec<ArrayRef>, _>>()?);
-        writer.write(written).map_err(|error| {
-            failure = Some(error);
-            Problem::Write("the tokens could not be written".to_owned())
-        })
-    });
-    read.map_err(|error| failure.unwrap_or(error))?;
+        changed.extend(anew.collect::<Result<Vec<ArrayRef>, _>>()?);
+        Ok(changed)
+    })?;
     let rekeyed = Some(hex(&key.rekeying_check(&linkage.project).0));
     writer.close(Manifest { rekeyed, ..table.manifest.clone() })?.publish()
 }
