@@ -12,15 +12,12 @@ use super::plan::{Plan, RECORD_ID};
 use super::read::Batch;
 use super::record::{Record, Taken};
 use super::tally::{FieldTally, RecipeTally, Tally};
+pub(super) use crate::format::token_table::ABSENT;
 use crate::key::RecordRefs;
 use crate::token::{Messages, TOKEN_BYTES, Token};
 
 use payload::DerivedPayload;
 pub(super) use recipes::{Block, Tokeniser};
-
-/// Stands for "no token" until the table is written, where it becomes null. A token has this
-/// value with probability 2^-128.
-pub(super) const ABSENT: Token = Token([0; TOKEN_BYTES]);
 
 /// Rows whose tokens are made together: enough to fill every lane, few enough that their messages
 /// stay near the core.

@@ -9,9 +9,9 @@ use arrow::datatypes::{DataType, Field, Float32Type, Schema};
 use super::error::{FormatError, Problem};
 use super::manifest::{Manifest, TableKind};
 use super::table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
-use super::token_table::{full_column, read_column};
+use super::token_table::{ABSENT, full_column, read_column};
 use super::write::NewFile;
-use crate::token::{TOKEN_BYTES, Token};
+use crate::token::Token;
 
 /// The `link_status` of a record that is alone in its person.
 pub const SINGLE: &str = "single";
@@ -109,9 +109,8 @@ impl PersonMap {
                 .filter(|column| arrow::array::Array::null_count(*column) == 0)
                 .ok_or_else(|| Problem::Column(COLUMNS[place].to_owned()))
         };
-        let none = Token([0; TOKEN_BYTES]);
-        read_column(&columns[1], COLUMNS[1], none, &mut self.record_ref)?;
-        read_column(&columns[2], COLUMNS[2], none, &mut self.person_id)?;
+        read_column(&columns[1], COLUMNS[1], ABSENT, &mut self.record_ref)?;
+        read_column(&columns[2], COLUMNS[2], ABSENT, &mut self.person_id)?;
         let probability = columns[5]
             .as_primitive_opt::<Float32Type>()
             .ok_or_else(|| Problem::Column(COLUMNS[5].to_owned()))?;

@@ -9,8 +9,8 @@ use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use super::error::{FormatError, Problem};
 use super::manifest::TableKind;
 use super::table::{Table, token_type};
-use super::token_table::{RECORD_REF, read_column};
-use crate::token::{TOKEN_BYTES, Token};
+use super::token_table::{ABSENT, RECORD_REF, read_column};
+use crate::token::Token;
 
 /// The column of local ids in a table of references.
 pub const RECORD_ID: &str = "record_id";
@@ -42,7 +42,7 @@ pub fn read_refs(path: &Path) -> Result<(Table, Vec<(Token, String)>), FormatErr
     table.read(&[RECORD_REF, RECORD_ID], |columns| {
         let [refs, ids] = columns else { return Err(Problem::Column(RECORD_ID.to_owned())) };
         let mut tokens = Vec::new();
-        read_column(refs, RECORD_REF, Token([0; TOKEN_BYTES]), &mut tokens)?;
+        read_column(refs, RECORD_REF, ABSENT, &mut tokens)?;
         let ids =
             ids.as_string_opt::<i32>().ok_or_else(|| Problem::Column(RECORD_ID.to_owned()))?;
         for (token, id) in tokens.into_iter().zip(ids) {

@@ -13,6 +13,10 @@ use crate::token::{TOKEN_BYTES, Token};
 /// The column of record references.
 pub const RECORD_REF: &str = "record_ref";
 
+/// Stands for "no token" in memory; a table has null in its place. A token has this value with
+/// probability 2^-128.
+pub const ABSENT: Token = Token([0; TOKEN_BYTES]);
+
 /// The schema of a token table with these recipes.
 #[must_use]
 pub fn schema<'r>(recipes: impl Iterator<Item = &'r str>) -> SchemaRef {
@@ -100,7 +104,7 @@ pub fn read_refs(table: &Table) -> Result<Vec<Token>, FormatError> {
         if column.null_count() > 0 {
             return Err(Problem::Empty(RECORD_REF));
         }
-        read_column(column, RECORD_REF, Token([0; TOKEN_BYTES]), &mut refs)
+        read_column(column, RECORD_REF, ABSENT, &mut refs)
     })?;
     if refs.is_sorted() { Ok(refs) } else { Err(FormatError::new(table.path(), Problem::Order)) }
 }

@@ -12,9 +12,9 @@ use arrow::datatypes::{Field, Schema};
 use super::error::{FormatError, Problem};
 use super::manifest::{Manifest, TableKind};
 use super::table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
-use super::token_table::{RECORD_REF, full_column, read_column, read_refs};
+use super::token_table::{ABSENT, RECORD_REF, full_column, read_column, read_refs};
 use super::write::NewFile;
-use crate::token::{TOKEN_BYTES, Token};
+use crate::token::Token;
 
 const DATASET: &str = "dataset";
 
@@ -252,7 +252,7 @@ fn references(column: &ArrayRef, name: &'static str) -> Result<Vec<Token>, Probl
         return Err(Problem::Empty(name));
     }
     let mut refs = Vec::with_capacity(column.len());
-    read_column(column, name, Token([0; TOKEN_BYTES]), &mut refs)?;
+    read_column(column, name, ABSENT, &mut refs)?;
     Ok(refs)
 }
 

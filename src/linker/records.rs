@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use super::LinkError;
 use super::withdrawn::Withdrawn;
-use crate::format::{FormatError, Problem, Table, token_table};
+use crate::format::token_table::{self, ABSENT};
+use crate::format::{FormatError, Problem, Table};
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx};
-use crate::token::{TOKEN_BYTES, Token};
+use crate::token::Token;
 
 /// A record, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +40,6 @@ pub(super) const NONE: TokenNo = 0;
 /// No other record has this token.
 pub(super) const ALONE: TokenNo = 1;
 const FIRST_SHARED: TokenNo = 2;
-
-const ABSENT: Token = Token([0; TOKEN_BYTES]);
 
 /// One dataset's records.
 pub(super) struct Dataset {

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 use rayon::prelude::*;
 
-use crate::format::{FormatError, Manifest, Problem, Table, TableKind, TableWriter, token_table};
+use crate::format::token_table::{self, ABSENT};
+use crate::format::{FormatError, Manifest, Problem, Table, TableKind, TableWriter};
 use crate::key::{LinkerKey, Rekeying};
 use crate::spec::Linkage;
-use crate::token::{TOKEN_BYTES, Token, hex};
-
-const ABSENT: Token = Token([0; TOKEN_BYTES]);
+use crate::token::hex;
 
 /// Makes every token of a table anew with the linker's key, in the table's own place. References
 /// stay as they are, since payloads and the person map meet in them.

@@ -8,10 +8,10 @@ use arrow::compute::concat;
 use super::people::People;
 use super::{ExtractError, MakeExtract};
 use crate::format::person_map::PersonMap;
-use crate::format::token_table::{RECORD_REF, read_column};
+use crate::format::token_table::{ABSENT, RECORD_REF, read_column};
 use crate::format::{FormatError, Problem, Table};
 use crate::spec::{Chosen, Coarsen, DateFormat, Extract, ExtractColumn};
-use crate::token::{TOKEN_BYTES, Token};
+use crate::token::Token;
 
 /// The rows of a payload.
 pub(super) struct Payload {
@@ -117,7 +117,7 @@ fn read_columns(table: &Table, names: &[&str]) -> Result<(Vec<Token>, Vec<Named>
     let mut refs = Vec::new();
     let mut batches: Vec<Vec<ArrayRef>> = vec![Vec::new(); names.len()];
     table.read(&[&[RECORD_REF], names].concat(), |columns| {
-        read_column(&columns[0], RECORD_REF, Token([0; TOKEN_BYTES]), &mut refs)?;
+        read_column(&columns[0], RECORD_REF, ABSENT, &mut refs)?;
         for (batches, column) in batches.iter_mut().zip(&columns[1..]) {
             batches.push(Arc::clone(column));
         }
