@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::error::{FormatError, Problem};
-use super::write::{UNDER_WAY, folder_of, sync_folder};
+use super::write::{UNDER_WAY, failed, folder_of, sync_folder};
 use crate::reason::reason;
 use crate::token::hex;
 
@@ -85,10 +85,6 @@ impl Doomed {
         }
         self.file.sync_all()
     }
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> FormatError {
-    FormatError::new(path, Problem::Write(reason(error)))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
 use super::error::{FormatError, Problem};
 use crate::key::identity::Recipient;
@@ -98,9 +98,7 @@ impl NewFile {
     /// # Errors
     /// As [`NewFile::publish`], and if the name is taken.
     pub fn publish_new(self) -> Result<(), FormatError> {
-        let Settled { file, path, .. } = self.settle()?;
-        file.persist_noclobber(&path).map_err(|error| failed(&path, &error.error))?;
-        sync_folder(&path)
+        self.settle()?.publish_new(|path, error| failed(path, &error.error))
     }
 
     /// Brings the file to disk, does some other work, and gives the file its name only then,
@@ -113,12 +111,9 @@ impl NewFile {
         self,
         work: impl FnOnce() -> Result<(), FormatError>,
     ) -> Result<(), FormatError> {
-        let Settled { file, path, .. } = self.settle()?;
+        let settled = self.settle()?;
         work()?;
-        if let Err(error) = file.persist_noclobber(&path) {
-            return Err(kept(&path, error));
-        }
-        sync_folder(&path)
+        settled.publish_new(kept)
     }
 }
 
@@ -151,6 +146,21 @@ impl Settled {
         self.file.persist(&self.path).map_err(|error| failed(&self.path, &error.error))?;
         sync_folder(&self.path)
     }
+
+    /// Gives the file its name, unless there is one already; `otherwise` tells why not.
+    fn publish_new(
+        self,
+        otherwise: impl FnOnce(&Path, PersistError) -> FormatError,
+    ) -> Result<(), FormatError> {
+        let Self { file, path, .. } = self;
+        file.persist_noclobber(&path).map_err(|error| otherwise(&path, error))?;
+        sync_folder(&path)
+    }
+}
+
+/// Brings all files to disk.
+fn settle_all(files: Vec<NewFile>) -> Result<Vec<Settled>, FormatError> {
+    files.into_iter().map(NewFile::settle).collect()
 }
 
 /// Publishes files that belong together: first all are brought to disk, then all are renamed, in
@@ -160,7 +170,7 @@ impl Settled {
 /// # Errors
 /// If any cannot be brought to disk, none is published.
 pub fn publish_all(files: Vec<NewFile>) -> Result<(), FormatError> {
-    let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
+    let settled = settle_all(files)?;
     if let [.., _, last] = &*settled {
         withdraw(&last.path)?;
     }
@@ -173,8 +183,7 @@ pub fn publish_all(files: Vec<NewFile>) -> Result<(), FormatError> {
 /// # Errors
 /// If any cannot be brought to disk, none is replaced.
 pub fn replace_all(files: Vec<NewFile>) -> Result<(), FormatError> {
-    let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
-    settled.into_iter().try_for_each(Settled::publish)
+    settle_all(files)?.into_iter().try_for_each(Settled::publish)
 }
 
 /// Takes an earlier run's last file away, so that it does not vouch for files of this one.
@@ -191,7 +200,7 @@ fn withdraw(path: &Path) -> Result<(), FormatError> {
 /// # Errors
 /// As [`publish_all`], and if the folder's name is taken.
 pub fn publish_with(files: Vec<NewFile>, folder: NewFolder) -> Result<(), FormatError> {
-    let settled = files.into_iter().map(NewFile::settle).collect::<Result<Vec<_>, _>>()?;
+    let settled = settle_all(files)?;
     folder.settle()?;
     settled.into_iter().try_for_each(Settled::publish)?;
     folder.publish()
@@ -208,7 +217,7 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<NewFile, FormatError> {
 }
 
 /// Keeps a file that did not get its name, if another has not got it first.
-fn kept(path: &Path, error: tempfile::PersistError) -> FormatError {
+fn kept(path: &Path, error: PersistError) -> FormatError {
     let told = reason(&error.error);
     if error.error.kind() != io::ErrorKind::AlreadyExists
         && let Ok((_, aside)) = error.file.keep()
@@ -247,7 +256,7 @@ fn begin(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
     Ok(BufWriter::with_capacity(BUFFER_BYTES, sweep::new_file(folder)?))
 }
 
-fn failed(path: &Path, error: &io::Error) -> FormatError {
+pub(super) fn failed(path: &Path, error: &io::Error) -> FormatError {
     FormatError::new(path, Problem::Write(reason(error)))
 }
 
