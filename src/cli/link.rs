@@ -4,16 +4,16 @@ mod validation;
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
-use super::receiving::{ReceivingArguments, is_table};
+use super::receiving::ReceivingArguments;
 use super::say::{Say, count, counted};
-use crate::delivery::Received;
+use crate::delivery::{Opened, Received};
 use crate::format::write::PassingFolder;
 use crate::linker::{self, Link, LinkSummary};
 use crate::spec::Linkage;
@@ -125,8 +125,7 @@ impl Inbox {
         let receiving = &arguments.receiving;
         let receipt =
             receiving.receive(&deliveries, &linkage.project, Some(linkage), &passing, true)?;
-        let files = receipt.opened.into_iter().flat_map(|opened| opened.files);
-        tables.extend(files.filter(|path| is_table(path)));
+        tables.extend(receipt.opened.iter().flat_map(Opened::tables).map(Path::to_owned));
         let (received, _turn) = (Some(receipt.received), receipt.turn);
         Ok(Self { tables, received, _turn, _passing: Some(passing) })
     }

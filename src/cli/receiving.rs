@@ -89,7 +89,7 @@ impl ReceivingArguments {
         }
         #[cfg(feature = "linker")]
         if let (Some(key), Some(linkage)) = (&self.rekey, linkage) {
-            rekey(&keys.linker(key, project)?, linkage, &mut receipt.opened)?;
+            rekey(&keys.linker(key, project)?, linkage, &receipt.opened)?;
         }
         Ok(receipt)
     }
@@ -111,21 +111,10 @@ fn turn(ledger: &Path) -> Result<Option<File>, Failure> {
 
 /// Makes all tokens anew, and leaves none of those that were delivered.
 #[cfg(feature = "linker")]
-fn rekey(
-    key: &crate::key::LinkerKey,
-    linkage: &Linkage,
-    opened: &mut [Opened],
-) -> Result<(), Failure> {
-    let tokens = |opened: &&mut Opened| opened.manifest.contents == delivery::Contents::Tokens;
-    for opened in opened.iter_mut().filter(tokens) {
-        for path in opened.files.iter().filter(|path| is_table(path)) {
-            crate::linker::rekey(path, linkage, key)?;
-        }
+fn rekey(key: &crate::key::LinkerKey, linkage: &Linkage, opened: &[Opened]) -> Result<(), Failure> {
+    let tokens = |opened: &&Opened| opened.manifest.contents == delivery::Contents::Tokens;
+    for path in opened.iter().filter(tokens).flat_map(Opened::tables) {
+        crate::linker::rekey(path, linkage, key)?;
     }
     Ok(())
-}
-
-/// Whether a file is a Parquet table, by its name.
-pub fn is_table(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "parquet")
 }

@@ -111,6 +111,11 @@ impl DeliveryManifest {
     }
 }
 
+/// Whether a file is a Parquet table, by its name.
+pub(super) fn is_table(name: &str) -> bool {
+    name.ends_with(".parquet")
+}
+
 /// Whether a name may be a delivered file's: letters, digits, dot, dash and underscore, no dot or
 /// dash in front, so that it is a file in the folder and nothing else.
 #[must_use]

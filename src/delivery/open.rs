@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::check::{Check, OpenError, Refusal};
 use super::contents::Contents;
 use super::manifest::{
-    DeliveredFile, DeliveryManifest, ENCRYPTED, FORMAT, MANIFEST, SIGNATURE, is_plain_name,
+    DeliveryManifest, ENCRYPTED, FORMAT, MANIFEST, SIGNATURE, is_plain_name, is_table,
 };
 use super::parcel::{read_small, sha256};
 use super::received::Received;
@@ -49,6 +49,14 @@ pub struct Opened {
     pub sha256: String,
     /// Its files, decrypted, in the manifest's order.
     pub files: Vec<PathBuf>,
+}
+
+impl Opened {
+    /// Those of its files that are Parquet tables.
+    pub fn tables(&self) -> impl Iterator<Item = &Path> {
+        let files = self.manifest.files.iter().zip(&self.files);
+        files.filter(|(file, _)| is_table(&file.name)).map(|(_, path)| path.as_path())
+    }
 }
 
 /// Verifies a delivery and decrypts it into `into`, a folder that only this program's user reads.
@@ -196,7 +204,7 @@ fn check_project(
 
 fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Trouble> {
     let refuse = |what: String| Ok(Check::Files.refuse(what)?);
-    let tables = manifest.files.iter().filter(|file| is_table(file)).count();
+    let tables = manifest.files.iter().filter(|file| is_table(&file.name)).count();
     if tables == 0 || (tables > 1 && manifest.contents != Contents::Extract) {
         return refuse(format!("it holds {tables} tables"));
     }
@@ -205,7 +213,7 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Troub
     let mut names = BTreeSet::new();
     for file in &manifest.files {
         let fits = manifest.contents.takes(manifest.dataset.as_deref(), &file.name);
-        if !is_plain_name(&file.name) || !fits || file.rows.is_some() != is_table(file) {
+        if !is_plain_name(&file.name) || !fits || file.rows.is_some() != is_table(&file.name) {
             return refuse("it names a file that such a delivery may not hold".to_owned());
         }
         if file.plain.bytes >= file.sealed.bytes {
@@ -238,9 +246,4 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Troub
         return refuse(format!("{stranger} files in its folder are not in the manifest"));
     }
     Ok(())
-}
-
-/// Whether a delivered file is a Parquet table.
-pub(super) fn is_table(file: &DeliveredFile) -> bool {
-    file.name.ends_with(".parquet")
 }

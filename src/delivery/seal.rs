@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::contents::Contents;
-use super::manifest::DeliveryManifest;
+use super::manifest::{DeliveryManifest, is_table};
 use super::parcel::{About, Parcel, SealError, Sealing, read_small};
 use crate::format::write::NewFile;
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
@@ -66,11 +66,7 @@ struct Sealable<'f> {
 fn look_at(path: &Path) -> Result<Sealable<'_>, SealError> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| SealError::Name(path.to_owned()))?.to_owned();
-    let table = if path.extension().is_some_and(|ending| ending == "parquet") {
-        Some(Table::open_any(path)?.manifest)
-    } else {
-        None
-    };
+    let table = if is_table(&name) { Some(Table::open_any(path)?.manifest) } else { None };
     Ok(Sealable { path, name, table })
 }
 

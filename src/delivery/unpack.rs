@@ -8,8 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::check::{Check, OpenError, Refusal};
 use super::contents::Contents;
-use super::manifest::{DeliveredFile, DeliveryManifest, ENCRYPTED};
-use super::open::is_table;
+use super::manifest::{DeliveredFile, DeliveryManifest, ENCRYPTED, is_table};
 use crate::format::write::{Digested, Digesting, NewFile};
 use crate::format::{FormatError, Manifest, Problem, Table, token_table};
 use crate::key::identity::Identity;
@@ -140,7 +139,7 @@ pub(super) fn look_at(
     path: &Path,
     linkage: Option<&Linkage>,
 ) -> Result<(), Trouble> {
-    if !is_table(file) {
+    if !is_table(&file.name) {
         return Ok(());
     }
     if !has_magic(path).map_err(|error| unreadable(path, &error))? {
