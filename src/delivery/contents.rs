@@ -63,10 +63,6 @@ impl Contents {
             || matches!(other, Self::Tokens) && shows_people(self)
     }
 
-    /// Every kind of contents.
-    pub const ALL: [Self; 5] =
-        [Self::Tokens, Self::Payload, Self::Withdrawals, Self::PersonMap, Self::Extract];
-
     /// Whether it comes out of a linkage, and so is of no one dataset.
     #[must_use]
     pub const fn is_linked(self) -> bool {

@@ -142,12 +142,8 @@ fn check_signature<'s>(
     let Some(bytes) = &letter.manifest else {
         return refuse("manifest.json is missing or is none");
     };
-    let signature = letter
-        .signature
-        .clone()
-        .and_then(|text| String::from_utf8(text).ok())
-        .and_then(|text| Signature::parse(&text));
-    let Some(signature) = signature else {
+    let text = letter.signature.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let Some(signature) = text.and_then(Signature::parse) else {
         return refuse("manifest.json.minisig is missing or is no signature");
     };
     let Some(sender) = senders.by_key(signature.signer()) else {

@@ -214,10 +214,11 @@ impl<'s> Parcel<'s> {
 impl Previous {
     fn refuse_another(&self, next: &DeliveryManifest) -> Result<(), SealError> {
         let before = &self.manifest;
-        let of = |m: &DeliveryManifest| {
-            (m.project.clone(), m.agency.clone(), m.dataset.clone(), m.contents)
-        };
-        if of(before) == of(next) {
+        let same = before.project == next.project
+            && before.agency == next.agency
+            && before.dataset == next.dataset
+            && before.contents == next.contents;
+        if same {
             return Ok(());
         }
         let what = "is a delivery of another project, agency, dataset or kind of contents";

@@ -44,6 +44,7 @@ struct Project {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Last {
+    contents: Contents,
     sequence: u64,
     manifest: String,
 }
@@ -71,22 +72,16 @@ impl Received {
     /// Whether nobody here may read what this delivery's reader must not see: tokens on one side,
     /// payload and extracts on the other.
     pub(super) fn check_apart(&self, manifest: &DeliveryManifest) -> Result<(), Refusal> {
-        let series = self.project(manifest).into_iter().flat_map(|project| project.last.keys());
-        for series in series {
-            let kept_from = |other: &Contents| {
-                other.is_kept_from(manifest.contents)
-                    && series.rsplit(" / ").next() == Some(other.name())
-            };
-            if let Some(other) = Contents::ALL.into_iter().find(kept_from) {
-                return Check::Project.refuse(format!(
-                    "it holds {}, and {} of this project was received here: who has one must not \
-                     have the other; tell its sender",
-                    manifest.contents.name(),
-                    other.name()
-                ));
-            }
+        let mut received = self.project(manifest).into_iter().flat_map(|p| p.last.values());
+        match received.find(|last| last.contents.is_kept_from(manifest.contents)) {
+            Some(other) => Check::Project.refuse(format!(
+                "it holds {}, and {} of this project was received here: who has one must not \
+                 have the other; tell its sender",
+                manifest.contents.name(),
+                other.contents.name()
+            )),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether a delivery's tokens are of the key that the project's others are of.
@@ -151,7 +146,8 @@ impl Received {
         if let (Some(key), Some(canary)) = (&manifest.key, &manifest.canary) {
             project.tokens.insert(manifest.spec.clone(), [key.clone(), canary.clone()]);
         }
-        let last = Last { sequence: manifest.sequence, manifest: sha256.to_owned() };
+        let (contents, sequence) = (manifest.contents, manifest.sequence);
+        let last = Last { contents, sequence, manifest: sha256.to_owned() };
         project.last.insert(series(manifest), last);
     }
 
