@@ -14,7 +14,8 @@ mod publish;
 
 use std::path::PathBuf;
 
-use crate::format::{FormatError, Manifest, Table, TableKind, person_map};
+use crate::format::person_map::PersonMap;
+use crate::format::{FormatError, Manifest, Table, TableKind};
 use crate::key::LinkerKey;
 use crate::observe::Observer;
 use crate::spec::Extract;
@@ -25,12 +26,11 @@ pub use agreement::{
 pub use join::ExtractedDataset;
 
 /// One extract to make.
-#[derive(Debug)]
 pub struct MakeExtract<'j> {
     /// What the extract holds.
     pub extract: &'j Extract,
-    /// The linker's person map.
-    pub map: PathBuf,
+    /// The linker's person map, opened.
+    pub map: &'j Table,
     /// The linker's key.
     pub linker_key: &'j LinkerKey,
     /// The payload tables, in any order.
@@ -79,8 +79,8 @@ pub enum ExtractError {
 /// If the tables do not belong together, the extract spec names what they lack, or a file cannot
 /// be written. Then no file of the extract is there.
 pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extracted, ExtractError> {
-    let (table, map) = person_map::read(&job.map)?;
-    let payloads = open(job, &table.manifest)?;
+    let map = PersonMap::of(job.map)?;
+    let payloads = open(job, &job.map.manifest)?;
     let people = people::People::new(job, &map);
     observer.stage("join", Some(payloads.len() as u64));
     let mut datasets = Vec::new();
@@ -91,7 +91,7 @@ pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extract
         datasets.push(join::join(payload, &people)?);
         observer.advance(1);
     }
-    publish::publish(job, &table.manifest, datasets, &people, answers.agreements(&people))
+    publish::publish(job, datasets, &people, answers.agreements(&people))
 }
 
 /// Opens the payloads in the extract's order of datasets.

@@ -11,7 +11,7 @@ use super::say::{Say, counted};
 use super::{evaluate, files, link};
 use crate::agency::{self, Input, Pseudonymise, Pseudonymised};
 use crate::evaluate::{Evaluate, Evaluation};
-use crate::format::write;
+use crate::format::{Table, TableKind, write};
 use crate::key::{self, AgencyKey, KeyUse, LinkageKey, LinkerKey, NewKey, Opening, Role};
 use crate::linker::{self, Link, Linked};
 use crate::research::{self, Extracted, MakeExtract};
@@ -185,9 +185,10 @@ fn researcher(folders: &Folders, say: &Say) -> Result<Extracted, Failure> {
     let extract = Extract::parse(&path.display().to_string(), &files::text(&path)?)?;
     let path = folders.linker("linker.key");
     let linker_key = LinkerKey::read(&path, &Opening::plain(), &key_use())?;
+    let map = Table::open(&folders.linker("person_map.parquet"), TableKind::PersonMap)?;
     let job = MakeExtract {
         extract: &extract,
-        map: folders.linker("person_map.parquet"),
+        map: &map,
         linker_key: &linker_key,
         payloads: &each(folders, "payload"),
         out: folders.research(),

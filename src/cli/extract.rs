@@ -68,11 +68,11 @@ struct Summary<'a> {
 pub fn run(arguments: &ExtractArguments, say: &Say) -> Result<Done, Failure> {
     let file = arguments.spec.display().to_string();
     let extract = Extract::parse(&file, &files::text(&arguments.spec)?)?;
-    let project = Table::open(&arguments.map, TableKind::PersonMap)?.manifest.project.clone();
-    let linker_key = arguments.keys.open()?.linker(&arguments.key, &project)?;
+    let map = Table::open(&arguments.map, TableKind::PersonMap)?;
+    let linker_key = arguments.keys.open()?.linker(&arguments.key, &map.manifest.project)?;
     let job = MakeExtract {
         extract: &extract,
-        map: arguments.map.clone(),
+        map: &map,
         linker_key: &linker_key,
         payloads: &arguments.payloads,
         out: arguments.out.clone(),

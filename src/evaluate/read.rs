@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{Name, TWICE, each_record};
 use super::groups::{self, Grouping};
 use super::{By, Evaluate, EvaluateError, MOST_AGENCIES};
-use crate::format::record_tables;
-use crate::format::{FormatError, Problem, person_map};
+use crate::format::person_map::PersonMap;
+use crate::format::{FormatError, Problem, Table, record_tables};
 use crate::token::{Token, hex};
 
 /// The records of the truth, each with its true entity, its person and its groups.
@@ -105,7 +105,7 @@ fn truth(job: &Evaluate) -> Result<BTreeMap<Name, String>, EvaluateError> {
 
 /// What the map says of each record, by the record's name.
 fn found(job: &Evaluate) -> Result<BTreeMap<Name, Found>, EvaluateError> {
-    let (_, map) = person_map::read(&job.map)?;
+    let map = PersonMap::of(&Table::open_any(&job.map)?)?;
     if map.probability.iter().flatten().any(|probability| !(0.0..=1.0).contains(probability)) {
         let problem = Problem::Column("probability".to_owned());
         return Err(FormatError { path: job.map.clone(), problem }.into());

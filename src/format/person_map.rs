@@ -90,18 +90,18 @@ pub struct PersonMap {
     pub probability: Vec<Option<f32>>,
 }
 
-/// Reads a person map.
-///
-/// # Errors
-/// If the file is not a whole person map.
-pub fn read(path: &Path) -> Result<(Table, PersonMap), FormatError> {
-    let table = Table::open(path, TableKind::PersonMap)?;
-    let mut map = PersonMap::default();
-    table.read(&COLUMNS, |columns| map.take(columns))?;
-    Ok((table, map))
-}
-
 impl PersonMap {
+    /// Reads an opened person map.
+    ///
+    /// # Errors
+    /// If the table is not a whole person map.
+    pub fn of(table: &Table) -> Result<Self, FormatError> {
+        table.expect_kind(TableKind::PersonMap)?;
+        let mut map = Self::default();
+        table.read(&COLUMNS, |columns| map.take(columns))?;
+        Ok(map)
+    }
+
     fn take(&mut self, columns: &[ArrayRef]) -> Result<(), Problem> {
         let text = |place: usize| {
             columns[place]

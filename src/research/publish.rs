@@ -20,11 +20,11 @@ pub const DATA_PACKAGE: &str = "datapackage.json";
 /// Writes the tables and their description and publishes them, the description last.
 pub(super) fn publish(
     job: &MakeExtract<'_>,
-    map: &Manifest,
     datasets: Vec<ExtractedDataset>,
     people: &People,
     agreement: Option<Agreements>,
 ) -> Result<Extracted, ExtractError> {
+    let map = &job.map.manifest;
     let (schema, columns) = people.table();
     let mut files = table(job, map, PEOPLE, None, &schema, &columns)?;
     for dataset in &datasets {

@@ -38,11 +38,6 @@ impl<W> Digesting<W> {
         let sha256 = hex(&self.hasher.finalize());
         (self.inner, Digested { bytes: self.bytes, sha256 })
     }
-
-    /// How many bytes have passed.
-    pub const fn bytes(&self) -> u64 {
-        self.bytes
-    }
 }
 
 impl<W: Write> Write for Digesting<W> {
