@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::command::{Case, Form};
+use super::command::{Case, init};
 use super::judge::{Expect, Outcome, Verdict};
 use super::launch::{run, run_for};
 use super::snapshot::Files;
@@ -19,16 +19,8 @@ fn two_files(rerun: fn(&super::command::Place) -> Command) -> Prepared<'static> 
         case: Case {
             name: "a script",
             command: rerun,
-            earlier: None,
             published: &[&["a.csv", "b.csv"]],
-            before: &[],
-            inputs: &[],
-            code: 0,
-            form: Form::Bytes,
-            view: None,
-            done: None,
-            removes: None,
-            hides: None,
+            ..init()
         },
         inputs: Path::new("/nowhere"),
         placed: Files::new(),

@@ -9,14 +9,17 @@ pub const DATASETS: [&str; 4] = ["health", "education", "social_care", "police"]
 
 /// Made-up agencies about so many people, pseudonymised.
 pub fn made_up(people: u32, seed: u32) -> Project {
+    made_up_with(people, seed, &[])
+}
+
+/// The same, with more arguments for `synth`.
+pub fn made_up_with(people: u32, seed: u32, more: &[&str]) -> Project {
     let project = Project::of_template(&DATASETS);
     let synth = project.at("synth");
     let (people, seed) = (people.to_string(), seed.to_string());
-    run(sealink("synth")
-        .args(["-q", "--people", &people, "--seed", &seed])
-        .arg("--out")
-        .arg(&synth))
-    .ends(0);
+    let mut make = sealink("synth");
+    make.args(["-q", "--people", &people, "--seed", &seed]).args(more);
+    run(make.arg("--out").arg(&synth)).ends(0);
     let spec = std::fs::read_to_string(synth.join("linkage.toml")).expect("the spec");
     project.put("linkage.toml", spec);
     for dataset in DATASETS {

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::super::people::LINKAGE;
-use super::super::support::{Project, run, sealink};
+use super::super::quality::{DATASETS, made_up_with};
+use super::super::support::{Project, run};
 use super::{Labelled, command, evaluate, share, token, write};
-
-const DATASETS: [&str; 4] = ["health", "education", "social_care", "police"];
 
 /// Pairs of records in one person each, of which this many are of one child.
 fn pairs(pairs: u64, right: u64, probability: Option<f32>) -> Vec<Labelled> {
@@ -76,17 +75,9 @@ fn a_map_without_probabilities_shows_no_calibration_and_a_wrong_one_is_refused()
 
 /// Made-up agencies that err thrice as often as usual, so that many links are doubtful; linked,
 /// and evaluated by several groups.
-fn made_up(project: &Project) -> Value {
+fn doubtful() -> Value {
+    let project = made_up_with(8000, 90, &["--errors", "3"]);
     let synth = project.at("synth");
-    let mut make = sealink("synth");
-    make.args(["-q", "--people", "8000", "--seed", "90", "--errors", "3"]).arg("--out").arg(&synth);
-    run(&mut make).ends(0);
-    project.put("linkage.toml", std::fs::read(synth.join("linkage.toml")).expect("the spec"));
-    for dataset in DATASETS {
-        let read = |file: &str| std::fs::read(synth.join(dataset).join(file)).expect("a file");
-        let source = String::from_utf8(read("source.toml")).expect("text");
-        project.agency(dataset, &source, read("records.csv")).ends(0);
-    }
     run(&mut project.link(&DATASETS)).ends(0);
     let map: PathBuf = project.at("linked/person_map.parquet");
     let mut evaluate = command(&map, &synth.join("truth.csv"));
@@ -102,7 +93,7 @@ fn made_up(project: &Project) -> Value {
 
 #[test]
 fn links_of_made_up_agencies_are_true_at_least_as_often_as_claimed() {
-    let found = made_up(&Project::of_template(&DATASETS));
+    let found = doubtful();
     let calibration = &found["calibration"];
     let number = |of: &Value, name: &str| of[name].as_f64().expect("a number");
     let (mut doubtful, mut expected, mut wrong) = (0.0, 0.0, 0.0);
