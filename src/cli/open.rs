@@ -29,7 +29,8 @@ leaves nothing behind, and the exit code names the check:
   16 hash, encrypted      17 decryption                 18 hash, decrypted
   19 Parquet magic        20 schema                     21 row count
 
-Withdrawals are applied to the tables of their dataset that lie in the folder already.
+Withdrawals are applied to the tables of their dataset that lie in the folder already, and join
+those that lie there.
 
 senders.toml, one section a sender:
   [[sender]]
@@ -123,12 +124,31 @@ impl Laid<'_> {
                     place.display()
                 )));
             }
-            self.files.insert(place, path.clone());
             if manifest.contents == Contents::Withdrawals {
-                self.forget(path)?;
+                let all = self.with_earlier(path, &place)?;
+                self.forget(&all)?;
+                self.files.insert(place, all);
+            } else {
+                self.files.insert(place, path.clone());
             }
         }
         self.forget_again(manifest)
+    }
+
+    /// A list of withdrawn records with those of the list before it: no delivery gives back what an
+    /// earlier one has taken.
+    fn with_earlier(&self, list: &Path, place: &Path) -> Result<PathBuf, Failure> {
+        let earlier = self.files.get(place).map_or(place, PathBuf::as_path);
+        if !earlier.exists() {
+            return Ok(list.to_owned());
+        }
+        let (now, earlier) = (Withdrawals::read(list)?, Withdrawals::read(earlier)?);
+        if !are_of(&earlier, &now.manifest.project, &now.manifest.spec) {
+            return Ok(list.to_owned());
+        }
+        let all = self.passing.join(format!("all.{}.withdrawn.parquet", now.dataset()));
+        now.write_with(&earlier, &all)?.publish()?;
+        Ok(all)
     }
 
     /// Takes records out of a table that was opened once more which were withdrawn meanwhile.
@@ -139,9 +159,7 @@ impl Laid<'_> {
         if !returns || self.files.contains_key(&place) || !place.exists() {
             return Ok(());
         }
-        let withdrawn = Withdrawals::read(&place)?;
-        let same = withdrawn.manifest.spec == manifest.spec;
-        if same && withdrawn.manifest.project == manifest.project {
+        if are_of(&Withdrawals::read(&place)?, &manifest.project, &manifest.spec) {
             self.forget(&place)
         } else {
             Ok(())
@@ -165,6 +183,10 @@ impl Laid<'_> {
         }
         Ok(())
     }
+}
+
+fn are_of(withdrawn: &Withdrawals, project: &str, spec: &str) -> bool {
+    withdrawn.manifest.project == project && withdrawn.manifest.spec == spec
 }
 
 fn text(summary: &Summary<'_>) -> String {

@@ -107,6 +107,15 @@ impl Withdrawals {
         self.manifest.dataset.as_deref().unwrap_or_default()
     }
 
+    /// Writes these and others of the dataset as one list, with this one's manifest.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write_with(&self, others: &Self, path: &Path) -> Result<NewFile, FormatError> {
+        let refs = self.refs.iter().chain(&others.refs).copied().collect();
+        write(path, refs, self.manifest.clone())
+    }
+
     /// Whether a record of the dataset is withdrawn.
     #[must_use]
     pub fn contains(&self, record: Token) -> bool {

@@ -205,22 +205,37 @@ fn two_runs_do_not_receive_at_once() {
     run(&mut post.open(&[delivery])).ends(0);
 }
 
+/// Withdraws one record of `a`, as the agency's withdrawals of this number, and opens them.
+fn withdraw(post: &Post, record: usize, number: u32) {
+    let refs = post.project.table("a", "refs");
+    let id = tables::read(&refs).texts("record_id")[record].clone();
+    let list = post.project.put("list.csv", format!("record_id\n{id}\n"));
+    let mut command = sealink("withdraw");
+    command.arg("--refs").arg(refs).arg("--list").arg(list).arg("--out").arg(post.at("a/out"));
+    run(&mut command).ends(0);
+    let delivery = |number| post.at(&format!("outbox/a.withdrawals.{number:04}.delivery"));
+    let mut seal = post.seal("a", &[post.at("a/out/a.withdrawn.parquet")]);
+    if number > 1 {
+        seal.arg("--previous").arg(delivery(number - 1));
+    }
+    run(&mut seal).ends(0);
+    run(&mut post.open(&[delivery(number)])).ends(0);
+}
+
 #[test]
 fn a_delivery_opened_again_does_not_bring_withdrawn_records_back() {
     let post = Post::new(60);
     let first = post.sealed("a", 1);
     run(&mut post.open(std::slice::from_ref(&first))).ends(0);
-    let refs = tables::read(&post.project.table("a", "refs"));
-    let id = refs.texts("record_id")[0].clone();
-    let list = post.project.put("list.csv", format!("record_id\n{id}\n"));
-    let mut command = sealink("withdraw");
-    command.arg("--refs").arg(post.project.table("a", "refs"));
-    run(command.arg("--list").arg(list).arg("--out").arg(post.at("a/out"))).ends(0);
-    run(&mut post.seal("a", &[post.at("a/out/a.withdrawn.parquet")])).ends(0);
-    run(&mut post.open(&[post.at("outbox/a.withdrawals.0001.delivery")])).ends(0);
-    let without = fs::read(post.at("inbox/a.tokens.parquet")).expect("read");
-    run(&mut post.open(&[first])).ends(0);
-    assert_eq!(fs::read(post.at("inbox/a.tokens.parquet")).expect("read"), without);
+    // The second list has one record alone; that of the first stays withdrawn.
+    for number in [1, 2] {
+        withdraw(&post, number as usize, number);
+        let without = fs::read(post.at("inbox/a.tokens.parquet")).expect("read");
+        run(&mut post.open(std::slice::from_ref(&first))).ends(0);
+        assert_eq!(fs::read(post.at("inbox/a.tokens.parquet")).expect("read"), without);
+        let list = tables::read(&post.at("inbox/a.withdrawn.parquet")).texts("record_ref");
+        assert_eq!(list.len(), number as usize);
+    }
 }
 
 #[test]
