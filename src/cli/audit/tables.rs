@@ -19,6 +19,10 @@ pub fn found(paths: &[PathBuf]) -> Result<Found, Failure> {
     for path in paths {
         let in_folder = if path.is_dir() { Some(below(path)?) } else { None };
         for file in in_folder.as_deref().unwrap_or(std::slice::from_ref(path)) {
+            if file.extension().is_some_and(|extension| extension == "csv") {
+                let hint = "an audit reads Parquet: give the folder, or the .parquet files in it";
+                return Err(Failure::usage(format!("{}: {hint}", file.display())));
+            }
             let kind = Table::open_any(file)?.manifest.format;
             if kind == TableKind::Tokens.name() {
                 tokens.push(file.clone());
@@ -33,7 +37,9 @@ pub fn found(paths: &[PathBuf]) -> Result<Found, Failure> {
     match (tokens.is_empty(), extract.is_empty()) {
         (false, true) => Ok(Found::Tokens(tokens)),
         (true, false) => Ok(Found::Extract(extract)),
-        (true, true) => Err(Failure::read_or_write("the folder has no token table or extract")),
+        (true, true) => {
+            Err(Failure::read_or_write("the folder has no token table or extract (.parquet)"))
+        }
         (false, false) => Err(Failure::usage("give token tables or an extract, not both at once")),
     }
 }

@@ -140,4 +140,7 @@ fn an_extract_is_told_from_its_own_tables() {
     run(&mut audit(&project)).ends(4).says(&["another extract"]);
     run(sealink("audit").arg(project.at("extract/a.parquet"))).ends(2).says(&["people.parquet"]);
     run(sealink("audit").arg(project.at("extract")).arg(project.table("a", "tokens"))).ends(2);
+    run(project.extract(&["a", "b"]).arg("--csv")).ends(0);
+    let csv = project.at("extract/a.csv");
+    run(sealink("audit").arg(csv)).ends(2).says(&["a.csv", "reads Parquet", "the folder"]);
 }
