@@ -102,13 +102,19 @@ impl Reading {
         self.ends.push(self.parts.len());
     }
 
+    /// All parts end to end, where each ends, and for each choice how many parts there are up to
+    /// its last.
+    pub fn parts(&self) -> (&[u8], &[usize], &[usize]) {
+        (&self.parts.bytes, &self.parts.ends, &self.ends)
+    }
+
     /// How many parts there are of a choice.
-    pub fn count(&self, choice: usize) -> usize {
+    fn count(&self, choice: usize) -> usize {
         self.ends[choice] - self.start(choice)
     }
 
     /// One of the parts of a choice, as it enters a message.
-    pub fn part(&self, choice: usize, place: usize) -> &[u8] {
+    fn part(&self, choice: usize, place: usize) -> &[u8] {
         self.parts.get(self.start(choice) + place)
     }
 

@@ -5,19 +5,11 @@ use super::derive::derive;
 use super::normalise::{Normalised, Refusal, normalise};
 use super::reading::{Reading, Readings};
 use super::tally::FieldTally;
-use crate::spec::{Derivation, FieldIx, Kind, Linkage, SourceField};
+use crate::spec::{Choice, Derivation, FieldIx, Kind, Linkage, SourceField};
 
-/// What the recipes take of each field of the spec.
-#[derive(Clone, Default)]
+/// What the recipes take of each field of the spec, once each.
+#[derive(Clone)]
 pub(super) struct Taken(Vec<Vec<Derivation>>);
-
-/// Where the parts of a choice stand in a record.
-#[derive(Clone, Copy)]
-pub(super) struct ChoiceAt {
-    pub field: FieldIx,
-    /// Its place among what is taken of the field.
-    pub place: usize,
-}
 
 impl Taken {
     /// Nothing: values alone are wanted.
@@ -25,14 +17,24 @@ impl Taken {
         Self(vec![Vec::new(); linkage.fields.len()])
     }
 
-    /// What is taken of the field is taken once, whichever recipe asks for it.
-    pub fn place(&mut self, field: FieldIx, derivation: Derivation) -> ChoiceAt {
-        let taken = &mut self.0[usize::from(field.0)];
-        let place = taken.iter().position(|known| *known == derivation).unwrap_or_else(|| {
-            taken.push(derivation);
-            taken.len() - 1
-        });
-        ChoiceAt { field, place }
+    /// What the spec's recipes take.
+    pub fn by_recipes(linkage: &Linkage) -> Self {
+        let mut taken = Self::nothing(linkage);
+        let parts = linkage.recipes.iter().flat_map(|recipe| &recipe.parts);
+        for choice in parts.flat_map(|part| &part.choices) {
+            let of_field = &mut taken.0[usize::from(choice.field.0)];
+            if !of_field.contains(&choice.derivation) {
+                of_field.push(choice.derivation);
+            }
+        }
+        taken
+    }
+
+    /// The number of a choice, when those of all fields are counted in turn.
+    pub fn number(&self, choice: Choice) -> usize {
+        let before = &self.0[..usize::from(choice.field.0)];
+        let place = self.of(choice.field).iter().position(|known| *known == choice.derivation);
+        before.iter().map(Vec::len).sum::<usize>() + place.expect("every choice is taken")
     }
 
     fn of(&self, field: FieldIx) -> &[Derivation] {
@@ -127,24 +129,14 @@ impl Record {
         Some(&self.columns[*column].now().value)
     }
 
-    /// How many parts there are of a choice.
-    pub fn count(&self, choice: ChoiceAt) -> usize {
-        self.reading(choice.field).map_or(0, |reading| reading.count(choice.place))
-    }
-
-    /// One of the parts of a choice, as it enters a message.
-    pub fn part(&self, choice: ChoiceAt, place: usize) -> &[u8] {
-        let reading = self.reading(choice.field).expect("a field with parts has a value");
-        reading.part(choice.place, place)
-    }
-
-    fn reading(&self, field: FieldIx) -> Option<&Reading> {
-        let values = &self.fields[usize::from(field.0)];
-        match *values.columns {
+    /// What each field gives, if it has a value, and how many choices there are of it.
+    pub fn readings(&self) -> impl Iterator<Item = (Option<&Reading>, usize)> {
+        let readings = self.fields.iter().map(|values| match *values.columns {
             [] => None,
             [column] => Some(self.columns[column].now()),
             _ => Some(&values.together),
-        }
+        });
+        readings.zip(self.taken.0.iter().map(Vec::len))
     }
 }
 

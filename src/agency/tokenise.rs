@@ -2,6 +2,7 @@
 
 mod payload;
 mod recipes;
+mod row;
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,7 +1,8 @@
 //! The spec's recipes with their keys: from a record's parts to messages, and from the messages of
 //! many rows to tokens.
 
-use crate::agency::record::{ChoiceAt, Record, Taken};
+use super::row::Row;
+use crate::agency::record::{Record, Taken};
 use crate::key::LinkageKey;
 use crate::spec::Linkage;
 use crate::token::{Keyed, Messages, Token, head};
@@ -23,25 +24,24 @@ pub(in crate::agency) struct Tokeniser<'t> {
 
 struct KeyedRecipe {
     key: Keyed,
-    /// For each part, its choices.
-    parts: Vec<Vec<ChoiceAt>>,
+    /// For each part, the numbers of its choices.
+    parts: Vec<Vec<usize>>,
 }
 
 impl<'t> Tokeniser<'t> {
     pub fn new(linkage: &'t Linkage, key: &LinkageKey) -> Self {
-        let mut taken = Taken::nothing(linkage);
+        let taken = Taken::by_recipes(linkage);
         let recipes = linkage.recipes.iter().map(|recipe| {
             let definition = recipe.definition_hash(&linkage.fields);
-            let parts = recipe.parts.iter().map(|part| {
-                let choices = part.choices.iter();
-                choices.map(|choice| taken.place(choice.field, choice.derivation)).collect()
-            });
+            let parts = recipe.parts.iter();
+            let parts = parts.map(|part| part.choices.iter().map(|c| taken.number(*c)).collect());
             KeyedRecipe {
                 parts: parts.collect(),
                 key: key.recipe_key(&linkage.project, &recipe.id, &definition),
             }
         });
-        Self { recipes: recipes.collect(), linkage, taken }
+        let recipes = recipes.collect();
+        Self { recipes, linkage, taken }
     }
 
     /// How many recipes there are.
@@ -62,6 +62,8 @@ pub(in crate::agency) struct UnderWay {
 /// Rows whose tokens are made together, so that one key makes many at a time.
 pub(in crate::agency) struct Block {
     rows: usize,
+    /// The row in hand.
+    row: Row,
     recipes: Vec<UnderWay>,
     /// Alternatives beyond the most that a row may have.
     pub cut: u64,
@@ -71,7 +73,7 @@ impl Block {
     /// Without a row yet.
     pub fn new(tokeniser: &Tokeniser<'_>) -> Self {
         let recipes = (0..tokeniser.recipes()).map(|_| UnderWay::default()).collect();
-        Self { rows: 0, recipes, cut: 0 }
+        Self { rows: 0, row: Row::default(), recipes, cut: 0 }
     }
 
     /// How many rows there are.
@@ -98,8 +100,9 @@ impl Block {
     /// Adds the messages of a row.
     pub fn push(&mut self, tokeniser: &Tokeniser<'_>, record: &Record) {
         self.rows += 1;
+        self.row.take(record);
         for (recipe, under_way) in tokeniser.recipes.iter().zip(&mut self.recipes) {
-            self.cut += recipe.messages(record, under_way);
+            self.cut += recipe.messages(&self.row, under_way);
         }
     }
 
@@ -139,11 +142,11 @@ impl UnderWay {
 }
 
 impl KeyedRecipe {
-    /// Adds the messages of a record. Gives the number of alternatives cut.
-    fn messages(&self, record: &Record, out: &mut UnderWay) -> u64 {
+    /// Adds the messages of a row. Gives the number of alternatives cut.
+    fn messages(&self, row: &Row, out: &mut UnderWay) -> u64 {
         let mut counts = [1; MOST_PARTS];
         for (count, choices) in counts.iter_mut().zip(&self.parts) {
-            *count = choices.iter().map(|choice| record.count(*choice)).sum();
+            *count = choices.iter().map(|choice| row.count(*choice)).sum();
             if *count == 0 {
                 out.counts.push(0);
                 return 0;
@@ -156,7 +159,7 @@ impl KeyedRecipe {
             out.messages.push(|message| {
                 message.extend_from_slice(&head(self.parts.len()));
                 for (choices, count) in self.parts.iter().zip(counts) {
-                    message.extend_from_slice(nth(choices, record, rest % count));
+                    message.extend_from_slice(nth(choices, row, rest % count));
                     rest /= count;
                 }
             });
@@ -167,11 +170,11 @@ impl KeyedRecipe {
 }
 
 /// The part at `place` when the parts of the choices are counted in turn.
-fn nth<'r>(choices: &[ChoiceAt], record: &'r Record, mut place: usize) -> &'r [u8] {
+fn nth<'r>(choices: &[usize], row: &'r Row, mut place: usize) -> &'r [u8] {
     for choice in choices {
-        let count = record.count(*choice);
+        let count = row.count(*choice);
         if place < count {
-            return record.part(*choice, place);
+            return row.part(*choice, place);
         }
         place -= count;
     }
