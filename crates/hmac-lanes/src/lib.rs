@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod kernel;
+mod key;
+mod messages;
+
+pub use kernel::Kernel;
+pub use key::{HmacKey, TAG_BYTES, Tag};
+pub use messages::{Message, Messages};
