@@ -5,6 +5,10 @@
 
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(any(feature = "agency", feature = "linker"))]
+use hmac_lanes::HmacKey;
+#[cfg(any(feature = "agency", feature = "linker"))]
+pub(crate) use hmac_lanes::Messages;
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use sha2::Sha256;
 
@@ -51,9 +55,16 @@ pub(crate) const fn head(parts: usize) -> [u8; 2] {
 /// # Panics
 /// If the part is longer than 65,535 bytes.
 pub fn encode_part(part: &[u8], out: &mut Vec<u8>) {
-    let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
-    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&part_head(part));
     out.extend_from_slice(part);
+}
+
+/// What [`encode`] puts before a part: its length.
+///
+/// # Panics
+/// As [`encode_part`].
+pub(crate) fn part_head(part: &[u8]) -> [u8; 2] {
+    u16::try_from(part.len()).expect("a part has at most 65,535 bytes").to_be_bytes()
 }
 
 /// [`encode`] into a new buffer.
@@ -66,17 +77,27 @@ pub fn encoded(parts: &[&[u8]]) -> Vec<u8> {
 
 /// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
-pub(crate) struct Keyed(Hmac<Sha256>);
+pub(crate) struct Keyed {
+    /// For one message at a time.
+    one: Hmac<Sha256>,
+    /// For many.
+    #[cfg(any(feature = "agency", feature = "linker"))]
+    many: HmacKey,
+}
 
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 impl Keyed {
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+        Self {
+            one: Hmac::new_from_slice(key).expect("HMAC takes a key of any length"),
+            #[cfg(any(feature = "agency", feature = "linker"))]
+            many: HmacKey::new(key),
+        }
     }
 
     /// The first 16 bytes of the HMAC of `message`.
     pub fn token(&self, message: &[u8]) -> Token {
-        let mut state = self.0.clone();
+        let mut state = self.one.clone();
         state.update(message);
         let digest = state.finalize().into_bytes();
         let mut token = [0; TOKEN_BYTES];
@@ -84,36 +105,12 @@ impl Keyed {
         Token(token)
     }
 
-    /// The token of each message, in order, appended to `out`.
+    /// The token of each message, in order, appended to `out`; several are made at once.
+    #[cfg(any(feature = "agency", feature = "linker"))]
     pub fn tokens(&self, messages: &Messages, out: &mut Vec<Token>) {
-        out.extend(messages.iter().map(|message| self.token(message)));
-    }
-}
-
-/// Messages under way, end to end.
-#[cfg(any(feature = "agency", feature = "linker"))]
-#[derive(Default)]
-pub(crate) struct Messages {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-#[cfg(any(feature = "agency", feature = "linker"))]
-impl Messages {
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    /// Adds the message that `write` appends.
-    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        write(&mut self.bytes);
-        self.ends.push(self.bytes.len());
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
+        let mut tags = Vec::with_capacity(messages.len());
+        self.many.tags(messages, &mut tags);
+        out.extend(tags.into_iter().map(Token));
     }
 }
 

@@ -9,9 +9,11 @@ use super::KEY_BYTES;
 use super::LinkerKey;
 #[cfg(feature = "agency")]
 use super::{AgencyKey, LinkageKey};
+#[cfg(any(feature = "agency", feature = "linker"))]
+use crate::token::Messages;
 use crate::token::{Keyed, Token, encoded};
 #[cfg(feature = "agency")]
-use crate::token::{Messages, encode_part, head};
+use crate::token::{encode_part, head, part_head};
 
 #[cfg(feature = "agency")]
 impl LinkageKey {
@@ -60,24 +62,23 @@ impl RecordRefs {
     /// The reference of the record with this local id.
     #[must_use]
     pub fn of(&self, record_id: &str) -> Token {
-        let mut message = Vec::new();
-        self.write(record_id, &mut message);
+        let mut message = self.start.clone();
+        encode_part(record_id.as_bytes(), &mut message);
         self.keyed.token(&message)
     }
 
     /// Adds the message of the record with this local id.
     pub(crate) fn push(&self, record_id: &str, messages: &mut Messages) {
-        messages.push(|message| self.write(record_id, message));
+        let mut message = messages.begin();
+        message.extend(&self.start);
+        message.extend(&part_head(record_id.as_bytes()));
+        message.extend(record_id.as_bytes());
+        message.finish();
     }
 
     /// The references of records that were pushed, appended to `out`.
     pub(crate) fn refs(&self, messages: &Messages, out: &mut Vec<Token>) {
         self.keyed.tokens(messages, out);
-    }
-
-    fn write(&self, record_id: &str, message: &mut Vec<u8>) {
-        message.extend_from_slice(&self.start);
-        encode_part(record_id.as_bytes(), message);
     }
 }
 
@@ -107,6 +108,10 @@ impl PersonIds {
     }
 }
 
+/// Tokens made anew at a time: their messages stay near the core.
+#[cfg(feature = "linker")]
+const AT_ONCE: usize = 4096;
+
 /// What makes the tokens of one recipe anew.
 #[cfg(feature = "linker")]
 pub struct Rekeying(Keyed);
@@ -133,9 +138,15 @@ impl LinkerKey {
 
 #[cfg(feature = "linker")]
 impl Rekeying {
-    /// The token that takes another's place.
+    /// The tokens that take the places of these, in order.
     #[must_use]
-    pub fn of(&self, token: Token) -> Token {
-        self.0.token(&token.0)
+    pub fn of(&self, tokens: &[Token]) -> Vec<Token> {
+        let (mut messages, mut anew) = (Messages::default(), Vec::with_capacity(tokens.len()));
+        for tokens in tokens.chunks(AT_ONCE) {
+            messages.clear();
+            tokens.iter().for_each(|token| messages.push(&token.0));
+            self.0.tokens(&messages, &mut anew);
+        }
+        anew
     }
 }

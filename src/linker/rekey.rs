@@ -11,7 +11,7 @@ use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind, TableWriter};
 use crate::key::{LinkerKey, Rekeying};
 use crate::spec::Linkage;
-use crate::token::hex;
+use crate::token::{Token, hex};
 
 /// Makes every token of a table anew with the linker's key, in the table's own place. References
 /// stay as they are, since payloads and the person map meet in them.
@@ -46,8 +46,10 @@ pub fn rekey(path: &Path, linkage: &Linkage, key: &LinkerKey) -> Result<(), Form
 fn anew_column(column: &ArrayRef, recipe: &str, key: &Rekeying) -> Result<ArrayRef, Problem> {
     let mut tokens = Vec::new();
     token_table::read_column(column, recipe, ABSENT, &mut tokens)?;
-    for token in tokens.iter_mut().filter(|token| **token != ABSENT) {
-        *token = key.of(*token);
+    let present = |token: &&mut Token| **token != ABSENT;
+    let old: Vec<Token> = tokens.iter().copied().filter(|token| *token != ABSENT).collect();
+    for (token, anew) in tokens.iter_mut().filter(present).zip(key.of(&old)) {
+        *token = anew;
     }
     Ok(Arc::new(token_table::column(tokens, ABSENT)))
 }

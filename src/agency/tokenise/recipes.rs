@@ -156,13 +156,13 @@ impl KeyedRecipe {
         let made = all.min(MOST_ALTERNATIVES);
         for alternative in 0..made {
             let mut rest = alternative;
-            out.messages.push(|message| {
-                message.extend_from_slice(&head(self.parts.len()));
-                for (choices, count) in self.parts.iter().zip(counts) {
-                    message.extend_from_slice(nth(choices, row, rest % count));
-                    rest /= count;
-                }
-            });
+            let mut message = out.messages.begin();
+            message.extend(&head(self.parts.len()));
+            for (choices, count) in self.parts.iter().zip(counts) {
+                message.extend(nth(choices, row, rest % count));
+                rest /= count;
+            }
+            message.finish();
         }
         out.counts.push(u8::try_from(made).expect("alternatives are few"));
         (all - made) as u64
