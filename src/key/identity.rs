@@ -6,15 +6,19 @@ use std::str::FromStr;
 use age::secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use super::KeyProblem;
+use super::{KeyProblem, Role};
 
 /// What opens every secret in a file of identities.
 const SECRET_PREFIX: &str = "AGE-SECRET-KEY-1";
 
-/// Whether a word is an identity itself, whole or damaged, and so must not be repeated.
+/// Whether a word is an identity or a key itself, whole or damaged, and so must not be repeated.
 #[must_use]
 pub fn is_secret(word: &str) -> bool {
-    word.trim_start().to_ascii_uppercase().starts_with(SECRET_PREFIX)
+    let word = word.trim_start().to_ascii_lowercase();
+    let keys = Role::ALL.map(Role::prefix);
+    // A file may be named so too, with an ending.
+    word.starts_with(&SECRET_PREFIX.to_ascii_lowercase())
+        || keys.iter().any(|key| word.starts_with(key) && !word.contains(['.', '/', '\\']))
 }
 
 /// To whom something is encrypted: the public half of an [`Identity`]; no secret.

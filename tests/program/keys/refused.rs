@@ -114,11 +114,15 @@ fn a_secret_given_as_a_recipient_is_refused_and_not_told() {
     run(sealink("keygen").args(["--role", "identity", "--out"]).arg(&identity)).ends(0);
     let text = std::fs::read_to_string(&identity).expect("read");
     let secret = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1")).expect("a secret");
-    let mut keygen = sealink("keygen");
-    keygen.args(["--role", "agency", "--recipient", secret, "--out"]);
-    let ran = run(keygen.arg(project.at("new/x.key"))).ends(2).says(&["a secret was given"]);
-    assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret));
-    assert_nothing_in(project.at("new"));
+    let key = std::fs::read_to_string(project.at("linker.key")).expect("read");
+    let key = key.lines().find_map(|line| line.strip_prefix("secret: ")).expect("a secret");
+    for secret in [secret, key] {
+        let mut keygen = sealink("keygen");
+        keygen.args(["--role", "agency", "--recipient", secret, "--out"]);
+        let ran = run(keygen.arg(project.at("new/x.key"))).ends(2).says(&["a secret was given"]);
+        assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret));
+        assert_nothing_in(project.at("new"));
+    }
 }
 
 #[test]
