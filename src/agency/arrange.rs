@@ -4,7 +4,6 @@ mod gather;
 mod repeats;
 mod waiting;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
@@ -12,22 +11,21 @@ use arrow::compute::interleave;
 use arrow::row::{RowConverter, SortField};
 use rayon::prelude::*;
 
-use super::tokenise::{ABSENT, Tokenised};
+use super::tokenise::{ABSENT, Tokenised, TokenisedRow};
 use crate::format::ROW_GROUP_ROWS;
 use crate::token::Token;
 
 pub(super) use gather::Gathered;
 use repeats::Repeats;
 
+/// Source rows whose token rows are laid at a time.
+const LAID_AT_ONCE: usize = ROW_GROUP_ROWS / 4;
+
 /// What was tokenised, or all of it whose references lie between two, in order.
 pub(super) struct Arranged {
     parts: Vec<Tokenised>,
-    /// Token rows by reference.
-    token_rows: Vec<At>,
     /// Source rows by reference.
     rows: Vec<At>,
-    /// Whether a record's token rows may come from several source rows, and so need laying anew.
-    several_rows: bool,
 }
 
 /// Where a row is, led by what it is sorted by.
@@ -42,9 +40,7 @@ impl Arranged {
     /// Sorts what was tokenised. If `several_rows` may be of one record, they are ordered by their
     /// payload, so that the order of the input does not show.
     fn new(parts: Vec<Tokenised>, several_rows: bool) -> Self {
-        let token_rows = sorted(&parts, |part| part.refs.iter().copied());
-        let rows = sorted(&parts, |part| part.rows.iter().map(|row| row.record_ref));
-        let mut arranged = Self { parts, token_rows, rows, several_rows };
+        let mut arranged = Self { rows: sorted(&parts), parts };
         if several_rows {
             arranged.order_by_payload();
         }
@@ -56,64 +52,59 @@ impl Arranged {
         self.rows.chunk_by(same_record).count() as u64
     }
 
-    /// Token rows, slice by slice: the references, and a column a recipe. Where a record has
-    /// several rows, each of its distinct tokens stands once, in ascending order from the top.
+    /// Token rows, slice by slice: the references, and a column a recipe. A record has as many
+    /// token rows as it has tokens of the recipe of which it has most, and one at least; each
+    /// column holds the record's tokens once, in ascending order from the top.
     pub fn token_slices(&self) -> impl Iterator<Item = (Vec<Token>, Vec<Vec<Token>>)> {
-        let slices = Slices { rest: &self.token_rows, whole_records: self.several_rows };
-        slices.map(|slice| self.lay(slice))
+        self.slices(LAID_AT_ONCE).map(|slice| self.lay(slice))
     }
 
     fn lay(&self, slice: &[At]) -> (Vec<Token>, Vec<Vec<Token>>) {
         let columns = self.parts.first().map_or(0, |part| part.tokens.len());
-        if self.several_rows {
-            return self.lay_anew(slice, columns);
-        }
-        let refs = slice.iter().map(|at| at.record_ref).collect();
-        let gather = |column| slice.iter().map(|at| self.token(*at, column)).collect();
-        (refs, (0..columns).into_par_iter().map(gather).collect())
-    }
-
-    /// Lays the tokens of each record as one list a column, though they come from several rows.
-    fn lay_anew(&self, slice: &[At], columns: usize) -> (Vec<Token>, Vec<Vec<Token>>) {
-        let groups: Vec<&[At]> = slice.chunk_by(same_record).collect();
-        let heights: Vec<usize> = groups
+        let records: Vec<&[At]> = slice.chunk_by(same_record).collect();
+        let heights: Vec<usize> = records
             .par_iter()
-            .map(|group| match group {
-                [_] => 1,
-                _ => (0..columns).map(|c| self.distinct(group, c).len()).max().unwrap_or(0).max(1),
+            .map(|rows| match rows {
+                [one] => usize::from(self.row(*one).height),
+                _ => (0..columns).map(|c| self.distinct(rows, c).len()).max().unwrap_or(0),
             })
+            .map(|height| height.max(1))
             .collect();
-        let refs = groups
-            .iter()
-            .zip(&heights)
-            .flat_map(|(group, height)| std::iter::repeat_n(group[0].record_ref, *height))
-            .collect();
-        let tokens = (0..columns)
-            .into_par_iter()
-            .map(|column| {
-                let mut out = Vec::with_capacity(slice.len());
-                for (group, height) in groups.iter().zip(&heights) {
-                    if let [one] = group {
-                        out.push(self.token(*one, column));
-                    } else {
-                        let end = out.len() + height;
-                        out.extend(self.distinct(group, column));
-                        out.resize(end, ABSENT);
-                    }
+        let total = heights.iter().sum();
+        let mut refs = Vec::with_capacity(total);
+        for (rows, height) in records.iter().zip(&heights) {
+            refs.resize(refs.len() + height, rows[0].record_ref);
+        }
+        let tokens = (0..columns).into_par_iter().map(|column| {
+            let mut out = Vec::with_capacity(total);
+            for (rows, height) in records.iter().zip(&heights) {
+                let end = out.len() + height;
+                match rows {
+                    [one] => out.extend_from_slice(self.tokens(*one, column)),
+                    _ => out.extend(self.distinct(rows, column)),
                 }
-                out
-            })
-            .collect();
-        (refs, tokens)
+                out.resize(end, ABSENT);
+            }
+            out
+        });
+        (refs, tokens.collect())
     }
 
-    fn token(&self, at: At, column: usize) -> Token {
-        self.parts[at.part as usize].tokens[column][at.place as usize]
+    fn row(&self, at: At) -> &TokenisedRow {
+        &self.parts[at.part as usize].rows[at.place as usize]
     }
 
-    fn distinct(&self, group: &[At], column: usize) -> BTreeSet<Token> {
-        let tokens = group.iter().map(|at| self.token(*at, column));
-        tokens.filter(|token| *token != ABSENT).collect()
+    fn tokens(&self, at: At, column: usize) -> &[Token] {
+        self.parts[at.part as usize].tokens[column].of(at.place as usize)
+    }
+
+    /// The tokens that several rows have of one recipe, each once, in ascending order.
+    fn distinct(&self, rows: &[At], column: usize) -> Vec<Token> {
+        let mut tokens: Vec<Token> =
+            rows.iter().flat_map(|at| self.tokens(*at, column)).copied().collect();
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens
     }
 
     /// Source rows, slice by slice: the references and the payload's columns.
@@ -126,7 +117,7 @@ impl Arranged {
 
     /// One reference and record id a record, slice by slice.
     pub fn record_slices(&self) -> impl Iterator<Item = (Vec<Token>, ArrayRef)> {
-        Slices { rest: &self.rows, whole_records: true }.map(|slice| {
+        self.slices(ROW_GROUP_ROWS).map(|slice| {
             let first: Vec<At> = slice.chunk_by(same_record).map(|group| group[0]).collect();
             (first.iter().map(|at| at.record_ref).collect(), self.ids(&first))
         })
@@ -153,16 +144,16 @@ impl Arranged {
 
     /// The part and the row in its columns.
     fn place(&self, at: At) -> (usize, usize) {
-        let part = at.part as usize;
-        (part, self.parts[part].rows[at.place as usize].row as usize)
+        (at.part as usize, self.row(at).row as usize)
     }
 
     /// The input, counted from 1, and the row in it.
     fn source(&self, at: At) -> (usize, u64) {
-        let row = &self.parts[at.part as usize].rows[at.place as usize];
-        (row.input as usize + 1, row.source_row)
+        let row = self.row(at);
+        (usize::from(row.input) + 1, row.source_row)
     }
 
+    /// Orders the rows of each record by their payload.
     fn order_by_payload(&mut self) {
         let columns = self.parts.first().map_or(&[][..], |part| &part.payload);
         if columns.is_empty() {
@@ -170,16 +161,22 @@ impl Arranged {
         }
         let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
         let converter = RowConverter::new(fields).expect("payload columns can be ordered");
-        let mut rows = std::mem::take(&mut self.rows);
-        for group in rows.chunk_by_mut(same_record).filter(|group| group.len() > 1) {
-            let payload = self.payload(group);
-            let keys = converter.convert_columns(&payload).expect("the converter has their types");
-            let mut order: Vec<usize> = (0..group.len()).collect();
-            order.sort_by_key(|place| keys.row(*place));
-            let ordered: Vec<At> = order.into_iter().map(|place| group[place]).collect();
-            group.copy_from_slice(&ordered);
-        }
-        self.rows = rows;
+        let ordered = self.slices(ROW_GROUP_ROWS).flat_map(|slice| {
+            let keys = converter.convert_columns(&self.payload(slice));
+            let keys = keys.expect("the converter has their types");
+            let mut order: Vec<usize> = (0..slice.len()).collect();
+            let records = order.chunk_by_mut(|a, b| same_record(&slice[*a], &slice[*b]));
+            for record in records.filter(|record| record.len() > 1) {
+                record.sort_by_key(|place| keys.row(*place));
+            }
+            order.into_iter().map(|place| slice[place])
+        });
+        self.rows = ordered.collect();
+    }
+
+    /// The rows, about so many at a time; no record is in two slices.
+    fn slices(&self, rows: usize) -> Slices<'_> {
+        Slices { rest: &self.rows, rows }
     }
 }
 
@@ -187,34 +184,29 @@ fn same_record(a: &At, b: &At) -> bool {
     a.record_ref == b.record_ref
 }
 
-fn sorted<'p, R: Iterator<Item = Token>>(
-    parts: &'p [Tokenised],
-    refs: impl Fn(&'p Tokenised) -> R,
-) -> Vec<At> {
-    let mut rows = Vec::with_capacity(parts.iter().map(|part| refs(part).count()).sum());
+fn sorted(parts: &[Tokenised]) -> Vec<At> {
+    let mut rows = Vec::with_capacity(parts.iter().map(|part| part.rows.len()).sum());
     for (part, tokenised) in (0..).zip(parts) {
-        let places = (0..).zip(refs(tokenised));
-        rows.extend(places.map(|(place, record_ref)| At { record_ref, part, place }));
+        let places = (0..).zip(&tokenised.rows);
+        rows.extend(places.map(|(place, row)| At { record_ref: row.record_ref, part, place }));
     }
     rows.par_sort_unstable();
     rows
 }
 
-/// Runs of a row group each, or a little more if records are to be whole.
+/// Runs of rows that never part a record; where they end depends on the references alone.
 struct Slices<'a> {
     rest: &'a [At],
-    whole_records: bool,
+    rows: usize,
 }
 
 impl<'a> Iterator for Slices<'a> {
     type Item = &'a [At];
 
     fn next(&mut self) -> Option<&'a [At]> {
-        let mut end = ROW_GROUP_ROWS.min(self.rest.len());
-        let parts = |end: usize| {
-            end > 0 && end < self.rest.len() && same_record(&self.rest[end - 1], &self.rest[end])
-        };
-        while self.whole_records && parts(end) {
+        let mut end = self.rows.min(self.rest.len());
+        while end > 0 && end < self.rest.len() && same_record(&self.rest[end - 1], &self.rest[end])
+        {
             end += 1;
         }
         let (slice, rest) = self.rest.split_at(end);

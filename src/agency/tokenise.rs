@@ -28,10 +28,8 @@ const BLOCK_ROWS: usize = 256;
 pub(super) struct Tokenised {
     /// The rows that became part of a record.
     pub rows: Vec<TokenisedRow>,
-    /// For each token row, the record it is of.
-    pub refs: Vec<Token>,
-    /// A column a recipe, as long as `refs`.
-    pub tokens: Vec<Vec<Token>>,
+    /// For each recipe, the rows' tokens.
+    pub tokens: Vec<TokenLists>,
     /// The batch's record ids; rows point into it.
     pub ids: StringArray,
     /// The batch's payload columns; rows point into them.
@@ -43,16 +41,54 @@ pub(super) struct TokenisedRow {
     pub record_ref: Token,
     /// The row in the batch's columns.
     pub row: u32,
-    /// The input, counted from 0.
-    pub input: u32,
     /// The row in the input.
     pub source_row: u64,
+    /// The input, counted from 0.
+    pub input: u16,
+    /// How many tokens it has of the recipe of which it has most.
+    pub height: u8,
+}
+
+/// The tokens that rows have of one recipe: each row's once, in ascending order.
+#[derive(Default)]
+pub(super) struct TokenLists {
+    /// All rows' tokens end to end.
+    pub tokens: Vec<Token>,
+    /// Where each row's end.
+    pub ends: Vec<u32>,
+}
+
+impl TokenLists {
+    /// The tokens of a row.
+    pub fn of(&self, row: usize) -> &[Token] {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.tokens[start as usize..self.ends[row] as usize]
+    }
+
+    /// Adds rows, given their tokens end to end and how many each has.
+    fn extend(&mut self, tokens: &[Token], counts: &[u8]) {
+        let mut end = u32::try_from(self.tokens.len()).expect("a batch has few tokens");
+        self.tokens.extend_from_slice(tokens);
+        self.ends.extend(counts.iter().map(|count| {
+            end += u32::from(*count);
+            end
+        }));
+    }
+
+    fn shrink(&mut self) {
+        self.tokens.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    fn bytes(&self) -> usize {
+        self.tokens.len() * TOKEN_BYTES + self.ends.len() * size_of::<u32>()
+    }
 }
 
 impl Tokenised {
     /// About how many bytes of memory it takes.
     pub fn bytes(&self) -> u64 {
-        let tokens = self.refs.len() * (1 + self.tokens.len()) * TOKEN_BYTES;
+        let tokens = self.tokens.iter().map(TokenLists::bytes).sum::<usize>();
         let texts = self.payload.iter().map(|column| column.get_array_memory_size());
         let texts = self.ids.get_array_memory_size() + texts.sum::<usize>();
         (tokens + self.rows.len() * size_of::<TokenisedRow>() + texts) as u64
@@ -108,10 +144,12 @@ struct Rows<'r> {
     block: Block,
     /// The messages of the block's references.
     ids: Messages,
+    /// The references made of them.
+    made: Vec<Token>,
     /// The block's rows, in the batch and in the input.
     places: Vec<(u32, u64)>,
     /// The batch's input.
-    input: u32,
+    input: u16,
     done: Tokenised,
     counts: Vec<RecipeTally>,
 }
@@ -121,8 +159,7 @@ impl<'r> Rows<'r> {
         let (rows, recipes) = (batch.rows.len(), door.tokeniser.recipes());
         let done = Tokenised {
             rows: Vec::with_capacity(rows),
-            refs: Vec::with_capacity(2 * rows),
-            tokens: (0..recipes).map(|_| Vec::with_capacity(2 * rows)).collect(),
+            tokens: (0..recipes).map(|_| TokenLists::default()).collect(),
             ids: text(&batch.columns[RECORD_ID]).clone(),
             payload: Vec::new(),
         };
@@ -130,8 +167,9 @@ impl<'r> Rows<'r> {
             door,
             block: Block::new(door.tokeniser),
             ids: Messages::default(),
+            made: Vec::with_capacity(BLOCK_ROWS),
             places: Vec::with_capacity(BLOCK_ROWS),
-            input: u32::try_from(batch.input).expect("inputs are named one by one"),
+            input: u16::try_from(batch.input).expect("inputs are named one by one"),
             done,
             counts: vec![RecipeTally::default(); recipes],
         }
@@ -151,29 +189,25 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Makes the tokens of the block's rows. A record has as many token rows as it has tokens of
-    /// the recipe of which it has most, and one at least; each column is filled from the top.
+    /// Makes the references and the tokens of the block's rows.
     fn close_block(&mut self) {
-        let mut refs = Vec::with_capacity(self.places.len());
-        self.door.refs.refs(&self.ids, &mut refs);
-        let made: Vec<(&[Token], &[u8])> = self.block.tokens(self.door.tokeniser).collect();
-        let mut heights = vec![1; refs.len()];
-        for ((_, counts), tally) in made.iter().zip(&mut self.counts) {
-            for (height, count) in heights.iter_mut().zip(*counts) {
-                *height = u8::max(*height, *count);
-                tally.rows += u64::from(*count > 0);
-                tally.tokens += u64::from(*count);
-            }
+        self.made.clear();
+        self.door.refs.refs(&self.ids, &mut self.made);
+        let first = self.done.rows.len();
+        for (record_ref, (row, source_row)) in self.made.iter().zip(&self.places) {
+            let (record_ref, row, source_row, input) = (*record_ref, *row, *source_row, self.input);
+            self.done.rows.push(TokenisedRow { record_ref, row, source_row, input, height: 0 });
         }
-        for ((tokens, counts), column) in made.into_iter().zip(&mut self.done.tokens) {
-            lay(tokens, counts, &heights, column);
-        }
-        for ((record_ref, height), (row, source_row)) in refs.iter().zip(heights).zip(&self.places)
+        let made = self.block.tokens(self.door.tokeniser);
+        for (((tokens, counts), lists), tally) in
+            made.zip(&mut self.done.tokens).zip(&mut self.counts)
         {
-            self.done.refs.extend(std::iter::repeat_n(*record_ref, usize::from(height)));
-            let (record_ref, row, source_row) = (*record_ref, *row, *source_row);
-            let input = self.input;
-            self.done.rows.push(TokenisedRow { record_ref, row, input, source_row });
+            tally.rows += counts.iter().filter(|count| **count > 0).count() as u64;
+            tally.tokens += tokens.len() as u64;
+            lists.extend(tokens, counts);
+            for (row, count) in self.done.rows[first..].iter_mut().zip(counts) {
+                row.height = row.height.max(*count);
+            }
         }
         self.block.clear();
         self.ids.clear();
@@ -184,23 +218,8 @@ impl<'r> Rows<'r> {
         self.close_block();
         tally.alternatives_cut = self.block.cut;
         // Columns wait until everything is read: what they do not fill is given back.
-        self.done.refs.shrink_to_fit();
-        self.done.tokens.iter_mut().for_each(Vec::shrink_to_fit);
+        self.done.tokens.iter_mut().for_each(TokenLists::shrink);
         (self.done, self.counts)
-    }
-}
-
-/// Appends the rows' tokens to a column, each row's in as many rows as it is high.
-fn lay(mut tokens: &[Token], counts: &[u8], heights: &[u8], column: &mut Vec<Token>) {
-    if counts == heights {
-        column.extend_from_slice(tokens);
-        return;
-    }
-    for (count, height) in counts.iter().zip(heights) {
-        let (own, rest) = tokens.split_at(usize::from(*count));
-        column.extend_from_slice(own);
-        column.extend(std::iter::repeat_n(ABSENT, usize::from(height - count)));
-        tokens = rest;
     }
 }
 

@@ -1,17 +1,20 @@
 //! Sorted runs that wait on disk until everything has been read.
 //!
 //! References are as good as random, so their first byte parts them evenly: a run holds a batch of
-//! token rows and a batch of source rows for each of its values.
+//! rows for each of its values.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array, UInt64Array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type, UInt64Type};
+use arrow::array::{
+    Array, ArrayRef, AsArray, ListArray, RecordBatch, UInt8Array, UInt16Array, UInt64Array,
+};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{UInt8Type, UInt16Type, UInt64Type};
 
 use super::{Arranged, At};
-use crate::agency::tokenise::{ABSENT, Tokenised, TokenisedRow};
+use crate::agency::tokenise::{ABSENT, TokenLists, Tokenised, TokenisedRow};
 use crate::format::token_table::{full_column, read_column};
 use crate::format::write::{Run, Spill};
 use crate::format::{FormatError, token_type};
@@ -20,15 +23,15 @@ use crate::token::Token;
 /// Different first bytes of a reference.
 pub(super) const BUCKETS: usize = 1 << 8;
 
-/// Columns of source rows before the payload's: reference, input, row in it, record id.
-const OWN_COLUMNS: usize = 4;
+/// Columns before the lists of tokens and the payload: reference, input, row in it, height, id.
+const OWN_COLUMNS: usize = 5;
 
 /// The runs so far.
 pub(super) struct Waiting {
     spill: Spill,
-    /// Of each run, its token rows and its source rows.
-    runs: Vec<[Run; 2]>,
-    schemas: [SchemaRef; 2],
+    runs: Vec<Run>,
+    schema: SchemaRef,
+    recipes: usize,
     bytes: u64,
 }
 
@@ -36,15 +39,19 @@ impl Waiting {
     /// None yet, of batches like these.
     pub fn new(within: &Path, parts: &[Tokenised]) -> Result<Self, FormatError> {
         let first = parts.first().expect("what does not fit into memory is not nothing");
-        let token = |n: usize| Field::new(n.to_string(), token_type(), false);
-        let tokens = (0..=first.tokens.len()).map(token).collect::<Vec<_>>();
-        let own = [token_type(), DataType::UInt32, DataType::UInt64, DataType::Utf8];
+        let own =
+            [token_type(), DataType::UInt16, DataType::UInt64, DataType::UInt8, DataType::Utf8];
+        let lists = first.tokens.iter().map(|_| DataType::List(item()));
         let payload = first.payload.iter().map(|column| column.data_type().clone());
-        let rows = own.into_iter().chain(payload).enumerate();
-        let rows: Vec<Field> =
-            rows.map(|(n, kind)| Field::new(n.to_string(), kind, true)).collect();
-        let schemas = [tokens, rows].map(|fields| Arc::new(Schema::new(fields)));
-        Ok(Self { spill: Spill::create(within)?, runs: Vec::new(), schemas, bytes: 0 })
+        let columns = own.into_iter().chain(lists).chain(payload).enumerate();
+        let fields = columns.map(|(n, kind)| Field::new(n.to_string(), kind, true));
+        Ok(Self {
+            spill: Spill::create(within)?,
+            runs: Vec::new(),
+            schema: Arc::new(Schema::new(fields.collect::<Vec<_>>())),
+            recipes: first.tokens.len(),
+            bytes: 0,
+        })
     }
 
     /// How many bytes the runs took in memory.
@@ -54,12 +61,12 @@ impl Waiting {
 
     /// Adds a run that took so many bytes.
     pub fn add(&mut self, arranged: &Arranged, bytes: u64) -> Result<(), FormatError> {
-        let [tokens, rows] = &self.schemas;
-        let token_rows = (0..BUCKETS).map(|bucket| token_batch(arranged, bucket, tokens));
-        let token_rows = self.spill.write(tokens, token_rows)?;
-        let source_rows = (0..BUCKETS).map(|bucket| row_batch(arranged, bucket, rows));
-        let source_rows = self.spill.write(rows, source_rows)?;
-        self.runs.push([token_rows, source_rows]);
+        let batches = (0..BUCKETS).map(|bucket| {
+            let columns = columns(arranged, bucket_of(&arranged.rows, bucket), self.recipes);
+            RecordBatch::try_new(Arc::clone(&self.schema), columns)
+                .expect("the schema was made for these")
+        });
+        self.runs.push(self.spill.write(&self.schema, batches)?);
         self.bytes += bytes;
         Ok(())
     }
@@ -67,68 +74,76 @@ impl Waiting {
     /// What all runs hold of these buckets.
     pub fn parts(&mut self, buckets: &[usize]) -> Result<Vec<Tokenised>, FormatError> {
         let mut parts = Vec::with_capacity(self.runs.len() * buckets.len());
-        for [token_rows, source_rows] in &mut self.runs {
+        for run in &mut self.runs {
             for bucket in buckets {
-                parts.push(part(&token_rows.batch(*bucket)?, &source_rows.batch(*bucket)?));
+                parts.push(part(&run.batch(*bucket)?, self.recipes));
             }
         }
         Ok(parts)
     }
 }
 
+fn item() -> FieldRef {
+    Field::new("item", token_type(), false).into()
+}
+
 /// The rows of a bucket.
-fn within(rows: &[At], bucket: usize) -> &[At] {
-    let before =
-        |bucket: usize| rows.partition_point(|at| usize::from(at.record_ref.0[0]) < bucket);
-    let range: Range<usize> = before(bucket)..before(bucket + 1);
-    &rows[range]
+fn bucket_of(rows: &[At], bucket: usize) -> &[At] {
+    let before = |bucket| rows.partition_point(|at| usize::from(at.record_ref.0[0]) < bucket);
+    &rows[before(bucket)..before(bucket + 1)]
 }
 
-fn token_batch(arranged: &Arranged, bucket: usize, schema: &SchemaRef) -> RecordBatch {
-    let rows = within(&arranged.token_rows, bucket);
-    let refs: Vec<Token> = rows.iter().map(|at| at.record_ref).collect();
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(full_column(refs))];
-    for column in 0..schema.fields().len() - 1 {
-        let tokens: Vec<Token> = rows.iter().map(|at| arranged.token(*at, column)).collect();
-        columns.push(Arc::new(full_column(tokens)));
-    }
-    RecordBatch::try_new(Arc::clone(schema), columns).expect("the schema was made for these")
-}
-
-fn row_batch(arranged: &Arranged, bucket: usize, schema: &SchemaRef) -> RecordBatch {
-    let rows = within(&arranged.rows, bucket);
-    let refs: Vec<Token> = rows.iter().map(|at| at.record_ref).collect();
-    let source = |at: &At| &arranged.parts[at.part as usize].rows[at.place as usize];
-    let inputs: UInt32Array = rows.iter().map(|at| source(at).input).collect();
-    let numbers: UInt64Array = rows.iter().map(|at| source(at).source_row).collect();
-    let mut columns: Vec<ArrayRef> =
-        vec![Arc::new(full_column(refs)), Arc::new(inputs), Arc::new(numbers), arranged.ids(rows)];
+fn columns(arranged: &Arranged, rows: &[At], recipes: usize) -> Vec<ArrayRef> {
+    let of = |at: &At| arranged.row(*at);
+    let inputs: UInt16Array = rows.iter().map(|at| of(at).input).collect();
+    let numbers: UInt64Array = rows.iter().map(|at| of(at).source_row).collect();
+    let heights: UInt8Array = rows.iter().map(|at| of(at).height).collect();
+    let mut columns: Vec<ArrayRef> = vec![
+        Arc::new(full_column(rows.iter().map(|at| at.record_ref).collect())),
+        Arc::new(inputs),
+        Arc::new(numbers),
+        Arc::new(heights),
+        arranged.ids(rows),
+    ];
+    columns.extend((0..recipes).map(|recipe| lists(arranged, rows, recipe)));
     columns.extend(arranged.payload(rows));
-    RecordBatch::try_new(Arc::clone(schema), columns).expect("the schema was made for these")
+    columns
 }
 
-/// Batches as they were written, as tokenised rows.
-fn part(token_rows: &RecordBatch, source_rows: &RecordBatch) -> Tokenised {
-    let mut columns = token_rows.columns().iter().map(tokens);
-    let refs = columns.next().expect("the references come first");
-    let tokens_of: Vec<Vec<Token>> = columns.collect();
-    let own = source_rows.columns();
-    let inputs = own[1].as_primitive::<UInt32Type>().values();
-    let numbers = own[2].as_primitive::<UInt64Type>().values();
-    let rows = (0..).zip(tokens(&own[0])).zip(inputs).zip(numbers);
-    let rows = rows.map(|(((row, record_ref), input), source_row)| TokenisedRow {
+fn lists(arranged: &Arranged, rows: &[At], recipe: usize) -> ArrayRef {
+    let ends = OffsetBuffer::from_lengths(rows.iter().map(|at| arranged.tokens(*at, recipe).len()));
+    let tokens = rows.iter().flat_map(|at| arranged.tokens(*at, recipe)).copied().collect();
+    Arc::new(ListArray::new(item(), ends, Arc::new(full_column(tokens)), None))
+}
+
+/// A batch as it was written, as tokenised rows.
+fn part(batch: &RecordBatch, recipes: usize) -> Tokenised {
+    let columns = batch.columns();
+    let inputs = columns[1].as_primitive::<UInt16Type>().values();
+    let numbers = columns[2].as_primitive::<UInt64Type>().values();
+    let heights = columns[3].as_primitive::<UInt8Type>().values();
+    let rows = (0..).zip(tokens(&columns[0])).zip(inputs).zip(numbers).zip(heights);
+    let rows = rows.map(|((((row, record_ref), input), source_row), height)| TokenisedRow {
         record_ref,
         row,
-        input: *input,
         source_row: *source_row,
+        input: *input,
+        height: *height,
     });
+    let (lists, payload) = columns[OWN_COLUMNS..].split_at(recipes);
     Tokenised {
         rows: rows.collect(),
-        refs,
-        tokens: tokens_of,
-        ids: own[3].as_string::<i32>().clone(),
-        payload: own[OWN_COLUMNS..].to_vec(),
+        tokens: lists.iter().map(token_lists).collect(),
+        ids: columns[4].as_string::<i32>().clone(),
+        payload: payload.to_vec(),
     }
+}
+
+fn token_lists(column: &ArrayRef) -> TokenLists {
+    let lists = column.as_list::<i32>();
+    let end = |end: &i32| u32::try_from(*end).expect("ends are not negative");
+    let ends = lists.value_offsets().iter().skip(1).map(end).collect();
+    TokenLists { tokens: tokens(lists.values()), ends }
 }
 
 fn tokens(column: &ArrayRef) -> Vec<Token> {
