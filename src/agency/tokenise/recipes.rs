@@ -1,7 +1,7 @@
 //! The spec's recipes with their keys: from a record's parts to messages, and from the messages of
 //! many rows to tokens.
 
-use super::row::Row;
+use super::row::{Message, Row};
 use crate::agency::record::{Record, Taken};
 use crate::key::LinkageKey;
 use crate::spec::Linkage;
@@ -54,6 +54,8 @@ impl<'t> Tokeniser<'t> {
 #[derive(Default)]
 pub(in crate::agency) struct UnderWay {
     messages: Messages,
+    /// The message in hand.
+    message: Message,
     /// How many of them each row has.
     counts: Vec<u8>,
     tokens: Vec<Token>,
@@ -156,25 +158,24 @@ impl KeyedRecipe {
         let made = all.min(MOST_ALTERNATIVES);
         for alternative in 0..made {
             let mut rest = alternative;
-            let mut message = out.messages.begin();
-            message.extend(&head(self.parts.len()));
+            out.message.begin(&head(self.parts.len()));
             for (choices, count) in self.parts.iter().zip(counts) {
-                message.extend(nth(choices, row, rest % count));
+                append_nth(choices, row, rest % count, &mut out.message);
                 rest /= count;
             }
-            message.finish();
+            out.messages.push(out.message.bytes());
         }
         out.counts.push(u8::try_from(made).expect("alternatives are few"));
         (all - made) as u64
     }
 }
 
-/// The part at `place` when the parts of the choices are counted in turn.
-fn nth<'r>(choices: &[usize], row: &'r Row, mut place: usize) -> &'r [u8] {
+/// Appends the part at `place` when the parts of the choices are counted in turn.
+fn append_nth(choices: &[usize], row: &Row, mut place: usize, message: &mut Message) {
     for choice in choices {
         let count = row.count(*choice);
         if place < count {
-            return row.part(*choice, place);
+            return row.append(*choice, place, message);
         }
         place -= count;
     }
