@@ -11,7 +11,7 @@ use arrow::compute::interleave;
 use arrow::row::{RowConverter, SortField};
 use rayon::prelude::*;
 
-use super::tokenise::{ABSENT, Tokenised, TokenisedRow};
+use super::tokenise::{ABSENT, Tokenised, TokenisedRow, append};
 use crate::format::ROW_GROUP_ROWS;
 use crate::token::Token;
 
@@ -80,7 +80,7 @@ impl Arranged {
             for (rows, height) in records.iter().zip(&heights) {
                 let end = out.len() + height;
                 match rows {
-                    [one] => out.extend_from_slice(self.tokens(*one, column)),
+                    [one] => append(self.tokens(*one, column), &mut out),
                     _ => out.extend(self.distinct(rows, column)),
                 }
                 out.resize(end, ABSENT);
@@ -138,13 +138,9 @@ impl Arranged {
     fn gather(&self, slice: &[At], column: impl Fn(&Tokenised) -> ArrayRef) -> ArrayRef {
         let columns: Vec<ArrayRef> = self.parts.iter().map(column).collect();
         let borrowed: Vec<_> = columns.iter().map(AsRef::as_ref).collect();
-        let places: Vec<(usize, usize)> = slice.iter().map(|at| self.place(*at)).collect();
+        let place = |at: &At| (at.part as usize, at.place as usize);
+        let places: Vec<(usize, usize)> = slice.iter().map(place).collect();
         interleave(&borrowed, &places).expect("the parts' columns are of one type")
-    }
-
-    /// The part and the row in its columns.
-    fn place(&self, at: At) -> (usize, usize) {
-        (at.part as usize, self.row(at).row as usize)
     }
 
     /// The input, counted from 1, and the row in it.

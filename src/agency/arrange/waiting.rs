@@ -122,10 +122,9 @@ fn part(batch: &RecordBatch, recipes: usize) -> Tokenised {
     let inputs = columns[1].as_primitive::<UInt16Type>().values();
     let numbers = columns[2].as_primitive::<UInt64Type>().values();
     let heights = columns[3].as_primitive::<UInt8Type>().values();
-    let rows = (0..).zip(tokens(&columns[0])).zip(inputs).zip(numbers).zip(heights);
-    let rows = rows.map(|((((row, record_ref), input), source_row), height)| TokenisedRow {
+    let rows = tokens(&columns[0]).into_iter().zip(inputs).zip(numbers).zip(heights);
+    let rows = rows.map(|(((record_ref, input), source_row), height)| TokenisedRow {
         record_ref,
-        row,
         source_row: *source_row,
         input: *input,
         height: *height,
