@@ -53,7 +53,7 @@ def hmac(section):
             key: sum(a[key] for a, _ in pairs) / sum(b[key] for _, b in pairs)
             for key in ("cpu", "wall")
         }
-        figure = f"{by['cpu']:.0%} by CPU, {by['wall']:.0%} by clock"
+        figure = f"{share(by['cpu'])} by CPU, {share(by['wall'])} by clock"
         yield Judged(goal, figure, by["cpu"] >= 0.6, how)
 
 
@@ -69,7 +69,7 @@ def openlinktoken(section):
 
 def flat(section):
     goal = "pseudonymise: memory flat from 1 to 20 million rows"
-    how = f"peak for the largest dataset; flat if it grows by less than {FLAT - 1:.0%}"
+    how = "peak for the largest dataset; flat if it grows by less than a tenth"
     parts = [size["pseudonymise"]["health"] for size in sizes(section)]
     if not parts or parts[0]["records"] > 1.1e6 or parts[-1]["records"] < 2e7 * (1 - NEAR):
         return Judged(goal, None, None, how)
@@ -155,6 +155,10 @@ def sizes(section):
 def memory(size):
     """Bytes, as MB or GB."""
     return f"{size / GIGABYTE:.2f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:.0f} MB"
+
+
+def share(part):
+    return f"{part * 100:.0f} %"
 
 
 def seconds(time):

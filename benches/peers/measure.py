@@ -23,6 +23,7 @@ import report
 from data import Agencies
 from run import Command, clear, run
 from sections import ON_AGENCIES, SECTIONS
+from sections.scale import FULL
 from setting import Setting
 
 HERE = Path(__file__).resolve().parent
@@ -55,6 +56,8 @@ def main():
     print(f"\n{shown}\n\nwrote {file}")
     if arguments.doc:
         report.replace(arguments.doc, shown)
+    if failed := failures(results["sections"]):
+        raise SystemExit(f"failed: {', '.join(failed)}")
 
 
 def parse():
@@ -155,9 +158,20 @@ def told(figures):
     if isinstance(figures, dict):
         kept = {key: told(value) for key, value in figures.items() if key != "said"}
         if "failed" in kept:
-            kept["failed"] = kept["failed"] if kept["failed"] == "not enough disk" else "failed"
+            kept["failed"] = kept["failed"] if kept["failed"] == FULL else "failed"
         return kept
     return [told(value) for value in figures] if isinstance(figures, list) else figures
+
+
+def failures(figures, name=""):
+    """The names of what failed; a size for which there was too little disk did not."""
+    if isinstance(figures, list):
+        return [one for part in figures for one in failures(part, name)]
+    if not isinstance(figures, dict):
+        return []
+    if figures.get("failed", FULL) != FULL:
+        return [name]
+    return [one for key, part in figures.items() for one in failures(part, key)]
 
 
 if __name__ == "__main__":

@@ -31,13 +31,15 @@ def machine(results):
     m, asked = results["machine"], results["asked"]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     lacking = ", ".join(results["not_installed"])
+    repeat = asked["repeat"]
+    runs = f"Median of {repeat} runs, programs in turn" if repeat > 1 else "One run of each program"
     lines = [
         f"{m['processor']}, {m['cores']} cores (AVX-512 {yes(m['avx512'])}, SHA instructions"
         f" {yes(m['sha'])}), {m['memory_gib']} GiB, {m['system']}.",
         f"{versions}.",
         f"Not installed, so not measured: {lacking}." if lacking else "",
-        f"Median of {asked['repeat']} runs, programs in turn; load before the run"
-        f" {m['load_before']:.1f}. {asked['people']:,} made-up children of seed {asked['seed']}.",
+        f"{runs}; load before the run {m['load_before']:.1f}. {asked['people']:,} made-up children"
+        f" of seed {asked['seed']}.",
     ]
     return " ".join(line for line in lines if line)
 
@@ -66,7 +68,7 @@ def pseudonymise(section):
             bound = done(part, f"bare HMAC, {threads}")
             share = NOT_MEASURED
             if bound:
-                share = f"{bound['cpu'] / own['cpu']:.0%}, {bound['wall'] / own['wall']:.0%}"
+                share = ", ".join(goals.share(bound[key] / own[key]) for key in ("cpu", "wall"))
             rows.append(
                 [
                     dataset,
@@ -138,10 +140,10 @@ def link(section):
 
 
 def join(section):
-    note = (
-        f"Two tables of {section['rows']:,} 16-byte tokens, {section['overlap']:.0%} in both."
-        " Every program found the same number of pairs."
-    )
+    same = goals.share(section["overlap"])
+    note = f"Two tables of {section['rows']:,} 16-byte tokens, {same} of each in both."
+    if len(section["checked"]) > 1:
+        note += f" All of {', '.join(section['checked'])} found the same number of pairs."
     return [
         "### One join",
         note,
@@ -172,8 +174,7 @@ def scale(section):
     rows = []
     for size in section["sizes"]:
         if "failed" in size:
-            why = "not enough disk" if size["failed"] == "not enough disk" else "failed"
-            rows.append([f"{size['people']:,} children", why, *["–"] * 5])
+            rows.append([f"{size['people']:,} children", size["failed"], *["–"] * 5])
             continue
         for name, run in (
             ("pseudonymise health", size["pseudonymise"]["health"]),

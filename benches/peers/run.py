@@ -83,7 +83,8 @@ def orphans():
 def interleaved(commands, repeat):
     """Runs commands in turn, as often as `repeat` says, each round beginning with another.
 
-    The runs of each by its name, or what it said when it failed; who failed is not run again.
+    The runs of each by its name, or what it said when it failed; a peer that failed is not run
+    again, and a sealink that failed ends everything.
     """
     runs = {name: [] for name in commands}
     failed = {}
@@ -96,6 +97,8 @@ def interleaved(commands, repeat):
             try:
                 runs[name].append(run(commands[name]))
             except Failed as error:
+                if name.startswith("sealink"):
+                    raise SystemExit(error) from error
                 failed[name] = str(error)
                 print(f"  {name} failed: {error}", flush=True)
     return {

@@ -6,6 +6,7 @@ from data import DATASETS, Agencies
 from run import Failed, clear, run
 
 NAME = "scale"
+FULL = "not enough disk"
 # Of disk: cleartext or tokens, and once more what waits there while it is sorted.
 BYTES_A_PERSON = 1_400
 
@@ -22,7 +23,7 @@ def one(setting, people, limits):
     """One size, once; what it took is taken away again."""
     free = shutil.disk_usage(setting.work).free
     if free < people * BYTES_A_PERSON:
-        return {"people": people, "failed": "not enough disk", "needed": people * BYTES_A_PERSON}
+        return {"people": people, "failed": FULL, "needed": people * BYTES_A_PERSON}
     agencies = Agencies(setting, people)
     try:
         return {"people": people, **runs(agencies, limits)}
