@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::block::{Candidates, Pair};
-use super::records::{ALONE, RecordIx, Records, Shared, TokenNo};
+use super::records::{ALONE, LANES, OfRecipe, RecordIx, Records, Shared, TokenNo};
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx, Veto};
 
@@ -31,13 +31,8 @@ impl Names {
     /// More names than this tell nothing more.
     const MOST: u8 = 3;
 
-    fn of(records: &Records, a: RecordIx, b: RecordIx, recipe: usize) -> Self {
-        let most = usize::from(Self::MOST);
-        let (left, right) = (records.tokens(a, recipe), records.tokens(b, recipe));
-        let common = |token: &TokenNo| *token > ALONE && right.clone().any(|other| other == *token);
-        let shared = left.clone().filter(common).count();
-        let number = |n: usize| u8::try_from(n.min(most)).unwrap_or(Self::MOST);
-        Self { shared: number(shared), possible: number(left.count().min(right.count())) }
+    fn number(n: usize) -> u8 {
+        u8::try_from(n.min(usize::from(Self::MOST))).unwrap_or(Self::MOST)
     }
 }
 
@@ -105,20 +100,82 @@ pub(super) fn compare(
 
 /// The pattern of any two records in the visible recipes.
 pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx, visible: u32) -> Pattern {
-    let known = records.present(a) & records.present(b) & visible;
-    let mut agree = 0;
-    for left in records.rows(a) {
-        for right in records.rows(b) {
-            for (recipe, (left, right)) in left.iter().zip(right).enumerate() {
-                agree |= u32::from(left == right && *left > ALONE) << recipe;
+    One::new(records, a, visible).with(b)
+}
+
+/// No token's number.
+const NOBODY: TokenNo = TokenNo::MAX;
+
+/// Recipes at most: each is a bit of a pattern.
+const MOST_RECIPES: usize = u32::BITS as usize;
+
+/// A record that is compared with others.
+pub(super) struct One<'r> {
+    records: &'r Records,
+    record: RecordIx,
+    /// The recipes in which it has a token and that are visible, as bits.
+    known: u32,
+    /// Its first token in each recipe, if others have it too.
+    first: [TokenNo; MOST_RECIPES],
+    /// Its further tokens that others have too.
+    further: Vec<OfRecipe>,
+}
+
+impl<'r> One<'r> {
+    pub fn new(records: &'r Records, record: RecordIx, visible: u32) -> Self {
+        let mut first = [NOBODY; MOST_RECIPES];
+        for (place, token) in first.iter_mut().zip(records.first(record)) {
+            *place = if *token > ALONE { *token } else { NOBODY };
+        }
+        let further = records.further(record).iter().copied();
+        let further = further.filter(|token| token.token() > ALONE).collect();
+        Self { records, record, known: records.present(record) & visible, first, further }
+    }
+
+    /// The pattern of this record and another.
+    pub fn with(&self, other: RecordIx) -> Pattern {
+        let known = self.known & self.records.present(other);
+        let agree = self.agree(other) & known;
+        let mut names = Names::default();
+        let mut any_name = self.records.any_name & known;
+        while any_name != 0 {
+            let recipe = any_name.trailing_zeros() as usize;
+            names = names.max(self.names(other, recipe, agree & (1 << recipe) != 0));
+            any_name &= any_name - 1;
+        }
+        Pattern { agree, known, names }
+    }
+
+    /// The recipes in which this record and another share a token, as bits.
+    fn agree(&self, other: RecordIx) -> u32 {
+        let (first, further) = (self.records.first(other), self.records.further(other));
+        // A lane has every eighth recipe: so the compiler compares a step of recipes at once.
+        let mut lanes = [0u32; LANES];
+        let steps = self.first.chunks_exact(LANES).zip(first.chunks_exact(LANES));
+        for (step, (left, right)) in steps.enumerate() {
+            for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+                *lane |= u32::from(left == right).wrapping_neg() & (1 << (step * LANES));
             }
         }
+        let mut agree = lanes.iter().enumerate().fold(0, |bits, (lane, more)| bits | more << lane);
+        for token in further {
+            agree |= u32::from(self.first[token.recipe()] == token.token()) << token.recipe();
+        }
+        for token in &self.further {
+            let same = further.iter().fold(false, |same, other| same | (token == other));
+            let same = same | (first[token.recipe()] == token.token());
+            agree |= u32::from(same) << token.recipe();
+        }
+        agree
     }
-    let mut names = Names::default();
-    let mut any_name = records.any_name & known;
-    while any_name != 0 {
-        names = names.max(Names::of(records, a, b, any_name.trailing_zeros() as usize));
-        any_name &= any_name - 1;
+
+    /// The names that this record and another have in common by a recipe that takes any name.
+    fn names(&self, other: RecordIx, recipe: usize, agree: bool) -> Names {
+        let (left, right) =
+            (self.records.tokens(self.record, recipe), self.records.tokens(other, recipe));
+        let common = |token: &TokenNo| *token > ALONE && right.clone().any(|other| other == *token);
+        let shared = if agree { left.clone().filter(common).count() } else { 0 };
+        let possible = left.count().min(right.count());
+        Names { shared: Names::number(shared), possible: Names::number(possible) }
     }
-    Pattern { agree: agree & known, known, names }
 }

@@ -1,21 +1,19 @@
 //! The records of all tables, numbered, with each token as a small number.
 //!
 //! Records are numbered by the spec's order of datasets and then by reference, so that a number
-//! depends on the tables' contents alone. Columns are read one recipe at a time; a token's number
-//! says whether two records share it, which is all that comparing needs.
+//! depends on the tables' contents alone. A token's number says whether two records share it, which
+//! is all that comparing needs.
+
+mod columns;
+mod number;
+mod read;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
-use super::LinkError;
-use super::withdrawn::Withdrawn;
-use crate::format::token_table::{self, ABSENT};
-use crate::format::{FormatError, Problem, Table};
-use crate::observe::Observer;
-use crate::spec::{Linkage, RecipeIx};
+use crate::spec::RecipeIx;
 use crate::token::Token;
+pub(super) use read::read;
 
 /// A record, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +39,9 @@ pub(super) const NONE: TokenNo = 0;
 pub(super) const ALONE: TokenNo = 1;
 const FIRST_SHARED: TokenNo = 2;
 
+/// Recipes that are compared in one step; a record's places are a multiple of this.
+pub(super) const LANES: usize = 8;
+
 /// One dataset's records.
 pub(super) struct Dataset {
     pub name: String,
@@ -55,11 +56,12 @@ pub(super) struct Records {
     /// Each record's reference.
     pub refs: Vec<Token>,
     dataset_of: Vec<DatasetIx>,
-    /// Where each record's rows begin, and an end.
-    first_row: Vec<u32>,
-    /// Each row's token number in each recipe's column, row by row: what two records are compared
-    /// in lies together.
-    tokens: Vec<TokenNo>,
+    /// Each record's first token number in each recipe's column, record by record: what two records
+    /// are compared in lies together.
+    first: Vec<TokenNo>,
+    /// The places of one record in `first`: the recipes, and some that are empty.
+    width: usize,
+    further: Further,
     recipes: usize,
     /// For each record, the recipes in which it has a token, as bits.
     present: Vec<u32>,
@@ -69,20 +71,51 @@ pub(super) struct Records {
     pub withdrawn: u64,
 }
 
-/// For each recipe, the groups of records that share a token.
+/// The tokens of records that have several of one recipe, but for the first.
+#[derive(Default)]
+struct Further {
+    /// Where each record's tokens begin, and an end.
+    starts: Vec<u32>,
+    tokens: Vec<OfRecipe>,
+}
+
+/// A token's number with its recipe: equal if both are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OfRecipe(u64);
+
+impl OfRecipe {
+    fn new(recipe: u8, token: TokenNo) -> Self {
+        Self(u64::from(recipe) << TokenNo::BITS | u64::from(token))
+    }
+
+    /// The place of the recipe.
+    pub const fn recipe(self) -> usize {
+        (self.0 >> TokenNo::BITS) as usize
+    }
+
+    /// The token's number.
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is the number")]
+    pub const fn token(self) -> TokenNo {
+        self.0 as TokenNo
+    }
+}
+
+/// For a recipe, the groups of records that share a token.
 pub(super) struct Shared {
     pub recipe: RecipeIx,
     records: Vec<RecordIx>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Shared {
     /// The groups; each has at least two records, in ascending order.
     pub fn groups(&self) -> impl Iterator<Item = &[RecordIx]> {
-        (0..self.ends.len()).map(|place| {
-            let start = if place == 0 { 0 } else { self.ends[place - 1] };
-            &self.records[start..self.ends[place]]
-        })
+        (0..self.ends.len()).map(|place| self.at(place))
+    }
+
+    fn at(&self, place: usize) -> &[RecordIx] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.records[start as usize..self.ends[place] as usize]
     }
 }
 
@@ -136,16 +169,22 @@ impl Records {
         all.iter().enumerate().flat_map(later).collect()
     }
 
-    /// The rows of a record, each with a token number a recipe.
-    pub fn rows(&self, record: RecordIx) -> impl Iterator<Item = &[TokenNo]> + Clone {
-        let rows = self.first_row[record.index()]..self.first_row[record.index() + 1];
-        let tokens = rows.start as usize * self.recipes..rows.end as usize * self.recipes;
-        self.tokens[tokens].chunks_exact(self.recipes)
+    /// A record's first token number in each recipe's column; beyond the recipes, none.
+    pub fn first(&self, record: RecordIx) -> &[TokenNo] {
+        &self.first[record.index() * self.width..][..self.width]
+    }
+
+    /// The token numbers of a record beyond the first of each recipe, by ascending recipe.
+    pub fn further(&self, record: RecordIx) -> &[OfRecipe] {
+        let starts = &self.further.starts[record.index()..record.index() + 2];
+        &self.further.tokens[starts[0] as usize..starts[1] as usize]
     }
 
     /// The token numbers of a record in one recipe's column.
     pub fn tokens(&self, record: RecordIx, recipe: usize) -> impl Iterator<Item = TokenNo> + Clone {
-        self.rows(record).map(move |row| row[recipe]).filter(|token| *token != NONE)
+        let first = Some(self.first(record)[recipe]).filter(|token| *token != NONE);
+        let further = self.further(record).iter().filter(move |token| token.recipe() == recipe);
+        first.into_iter().chain(further.map(|token| token.token()))
     }
 
     /// The recipes in which a record has a token, as bits.
@@ -157,151 +196,4 @@ impl Records {
     pub const fn recipes(&self) -> usize {
         self.recipes
     }
-}
-
-/// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
-/// token.
-pub(super) fn read(
-    linkage: &Linkage,
-    tables: &[Table],
-    withdrawn: &Withdrawn,
-    observer: &dyn Observer,
-) -> Result<(Records, Vec<Shared>), LinkError> {
-    let (mut records, kept) = number(linkage, tables, withdrawn)?;
-    let rows = *records.first_row.last().expect("there is always an end") as usize;
-    let record_of_row = records.record_of_row(rows);
-    records.tokens = vec![NONE; rows * records.recipes];
-    records.present = vec![0; records.len()];
-    observer.stage("read", Some(linkage.recipes.len() as u64));
-    let mut shared = Vec::with_capacity(linkage.recipes.len());
-    for (place, recipe) in (0..).zip(&linkage.recipes) {
-        let tokens = column(tables, &recipe.id, &kept)?;
-        let (numbers, groups) = number_tokens(RecipeIx(place), &tokens, &record_of_row);
-        for (row, number) in numbers.into_iter().enumerate().filter(|(_, number)| *number != NONE) {
-            records.tokens[row * records.recipes + usize::from(place)] = number;
-            records.present[record_of_row[row].index()] |= RecipeIx(place).bit();
-        }
-        shared.push(groups);
-        observer.advance(1);
-    }
-    Ok((records, shared))
-}
-
-/// Numbers the records, and says of each row of the tables whether its record has a number.
-fn number(
-    linkage: &Linkage,
-    tables: &[Table],
-    withdrawn: &Withdrawn,
-) -> Result<(Records, Vec<bool>), LinkError> {
-    let mut kept = Vec::new();
-    let mut records = Records {
-        datasets: Vec::new(),
-        refs: Vec::new(),
-        dataset_of: Vec::new(),
-        first_row: Vec::new(),
-        tokens: Vec::new(),
-        recipes: linkage.recipes.len(),
-        present: Vec::new(),
-        any_name: any_name(linkage),
-        withdrawn: 0,
-    };
-    let mut row = 0u64;
-    for table in tables {
-        let (start, dropped) = (records.refs.len(), records.withdrawn);
-        let name = table.manifest.dataset.clone().unwrap_or_default();
-        for group in token_table::read_refs(table)?.chunk_by(PartialEq::eq) {
-            let stays = !withdrawn.contains(&name, group[0]);
-            kept.resize(kept.len() + group.len(), stays);
-            if !stays {
-                records.withdrawn += 1;
-                continue;
-            }
-            records.refs.push(group[0]);
-            records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
-            row += group.len() as u64;
-        }
-        let number = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
-        let numbers = number(start)?..number(records.refs.len())?;
-        let found = u64::from(numbers.end - numbers.start) + records.withdrawn - dropped;
-        if found != table.manifest.records {
-            let problem = Problem::Rows { found, wanted: table.manifest.records };
-            return Err(FormatError::new(table.path(), problem).into());
-        }
-        let dataset =
-            u16::try_from(records.datasets.len()).map_err(|_| LinkError::TooManyRecords)?;
-        records.dataset_of.resize(records.refs.len(), DatasetIx(dataset));
-        records.datasets.push(Dataset {
-            free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
-            name,
-            records: numbers,
-        });
-    }
-    records.first_row.push(u32::try_from(row).map_err(|_| LinkError::TooManyRecords)?);
-    Ok((records, kept))
-}
-
-/// The recipes of which a part takes names from several fields, as bits.
-fn any_name(linkage: &Linkage) -> u32 {
-    let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
-    recipes
-        .filter(|(_, recipe)| recipe.parts.iter().any(|part| linkage.takes_any_name(part)))
-        .fold(0, |bits, (place, _)| bits | place.bit())
-}
-
-impl Records {
-    fn record_of_row(&self, rows: usize) -> Vec<RecordIx> {
-        let mut owners = Vec::with_capacity(rows);
-        for (record, bounds) in (0..).zip(self.first_row.windows(2)) {
-            owners.resize(bounds[1] as usize, RecordIx(record));
-        }
-        owners
-    }
-}
-
-/// A column of all tables, in the rows that were kept.
-fn column(tables: &[Table], recipe: &str, kept: &[bool]) -> Result<Vec<Token>, LinkError> {
-    let mut tokens = Vec::with_capacity(kept.len());
-    for table in tables {
-        table.read(&[recipe], |columns| {
-            columns.iter().try_for_each(|column| {
-                token_table::read_column(column, recipe, ABSENT, &mut tokens)
-            })
-        })?;
-    }
-    let mut kept = kept.iter();
-    tokens.retain(|_| kept.next() == Some(&true));
-    Ok(tokens)
-}
-
-/// Numbers a column's tokens and lists the groups that share one.
-fn number_tokens(
-    recipe: RecipeIx,
-    tokens: &[Token],
-    record_of_row: &[RecordIx],
-) -> (Vec<TokenNo>, Shared) {
-    let mut present: Vec<(Token, u32)> = (0..)
-        .zip(tokens)
-        .filter(|(_, token)| **token != ABSENT)
-        .map(|(row, token)| (*token, row))
-        .collect();
-    present.par_sort_unstable();
-    let mut numbers = vec![NONE; tokens.len()];
-    let mut shared = Shared { recipe, records: Vec::new(), ends: Vec::new() };
-    let mut next = FIRST_SHARED;
-    for group in present.chunk_by(|a, b| a.0 == b.0) {
-        let owner = |at: &(Token, u32)| record_of_row[at.1 as usize];
-        let alone = group.iter().all(|at| owner(at) == owner(&group[0]));
-        let number = if alone { ALONE } else { next };
-        for at in group {
-            numbers[at.1 as usize] = number;
-        }
-        if !alone {
-            next += 1;
-            shared
-                .records
-                .extend(group.chunk_by(|a, b| owner(a) == owner(b)).map(|g| owner(&g[0])));
-            shared.ends.push(shared.records.len());
-        }
-    }
-    (numbers, shared)
 }

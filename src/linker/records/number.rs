@@ -1,0 +1,141 @@
+//! Tokens as small numbers, in the order of the tokens.
+//!
+//! Tokens look random, so that their first bits part them into even lists, each small enough to be
+//! sorted in a processor's cache. Were they not, the lists would be uneven, and the numbers the same.
+
+use super::columns::{Column, Numbered};
+use super::{ALONE, FIRST_SHARED, RecordIx, Shared, TokenNo};
+use crate::spec::RecipeIx;
+use crate::token::Token;
+
+/// Tokens in a list, as a power of two, when they are spread evenly.
+const LIST_BITS: u32 = 9;
+/// Lists at most, as a power of two.
+const MOST_LISTS_BITS: u32 = 12;
+/// The bits of a token after those that choose its list, which its list is sorted by.
+const KEY_BITS: u32 = 32;
+
+/// Numbers a column's tokens and lists the groups of records that share one.
+pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
+    let mut found = Found {
+        numbers: vec![ALONE; column.tokens.len()],
+        shared: Shared { recipe, records: Vec::new(), ends: Vec::new() },
+        column: &column,
+    };
+    let mut lists = Lists::of(&column.tokens);
+    while let Some(list) = lists.next_sorted() {
+        for group in list.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|group| group.len() > 1) {
+            found.same_key(group);
+        }
+    }
+    found.shared.records.shrink_to_fit();
+    found.shared.ends.shrink_to_fit();
+    let Found { numbers, shared, .. } = found;
+    (apart(recipe, &column, &numbers), shared)
+}
+
+/// The places of tokens, each below bits of its token, parted by the bits before those.
+struct Lists {
+    entries: Vec<u64>,
+    ends: Vec<usize>,
+    done: usize,
+}
+
+const fn key(entry: u64) -> u64 {
+    entry >> 32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+const fn place(entry: u64) -> usize {
+    entry as u32 as usize
+}
+
+impl Lists {
+    fn of(tokens: &[Token]) -> Self {
+        let bits = tokens.len().checked_ilog2().unwrap_or(0).saturating_sub(LIST_BITS);
+        let bits = bits.clamp(1, MOST_LISTS_BITS);
+        let start = |token: &Token| {
+            let bytes = token.0.first_chunk().expect("a token has more than eight bytes");
+            u64::from_be_bytes(*bytes)
+        };
+        let list = |start: u64| usize::try_from(start >> (64 - bits)).expect("lists are few");
+        let mut ends = vec![0; 1 << bits];
+        for token in tokens {
+            ends[list(start(token))] += 1;
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            (*end, sum) = (sum, sum + *end);
+        }
+        let mut entries = vec![0; tokens.len()];
+        for (place, token) in (0u64..).zip(tokens) {
+            let start = start(token);
+            let end = &mut ends[list(start)];
+            entries[*end] = start << bits >> KEY_BITS << KEY_BITS | place;
+            *end += 1;
+        }
+        Self { entries, ends, done: 0 }
+    }
+
+    /// The next list, by its tokens' bits and then by place.
+    fn next_sorted(&mut self) -> Option<&mut [u64]> {
+        let start = if self.done == 0 { 0 } else { self.ends[self.done - 1] };
+        let end = *self.ends.get(self.done)?;
+        self.done += 1;
+        let list = &mut self.entries[start..end];
+        list.sort_unstable();
+        Some(list)
+    }
+}
+
+/// The numbers and groups found so far.
+struct Found<'f> {
+    column: &'f Column,
+    numbers: Vec<TokenNo>,
+    shared: Shared,
+}
+
+impl Found<'_> {
+    /// Takes entries whose tokens begin alike; mostly they are one token.
+    fn same_key(&mut self, entries: &mut [u64]) {
+        let tokens = &self.column.tokens;
+        let token = |entry: &u64| tokens[place(*entry)];
+        if entries.iter().all(|entry| token(entry) == token(&entries[0])) {
+            self.same_token(entries);
+        } else {
+            entries.sort_unstable_by_key(|entry| (token(entry), place(*entry)));
+            for group in entries.chunk_by(|a, b| token(a) == token(b)) {
+                self.same_token(group);
+            }
+        }
+    }
+
+    /// Takes the entries of one token, by ascending record.
+    fn same_token(&mut self, entries: &[u64]) {
+        let owner = |entry: &u64| self.column.owners[place(*entry)];
+        if owner(&entries[0]) == owner(&entries[entries.len() - 1]) {
+            return;
+        }
+        let number =
+            FIRST_SHARED + TokenNo::try_from(self.shared.ends.len()).expect("rows are few");
+        for entry in entries {
+            self.numbers[place(*entry)] = number;
+        }
+        let records = entries.chunk_by(|a, b| owner(a) == owner(b));
+        self.shared.records.extend(records.map(|entries| RecordIx(owner(&entries[0]))));
+        let end = u32::try_from(self.shared.records.len()).expect("tokens have 32-bit places");
+        self.shared.ends.push(end);
+    }
+}
+
+/// Sets each record's first number apart from its others.
+fn apart(recipe: RecipeIx, column: &Column, numbers: &[TokenNo]) -> Numbered {
+    let mut apart = Numbered { recipe: recipe.0, first: Vec::new(), further: Vec::new() };
+    let mut last = None;
+    for (owner, number) in column.owners.iter().zip(numbers) {
+        let list = if last == Some(*owner) { &mut apart.further } else { &mut apart.first };
+        list.push((*owner, *number));
+        last = Some(*owner);
+    }
+    apart
+}

@@ -1,0 +1,145 @@
+//! From tables to records.
+
+use rayon::prelude::*;
+
+use super::columns::{Column, Numbered, OwnedRows, put};
+use super::number::number;
+use super::{Dataset, DatasetIx, Further, LANES, NONE, Records, Shared};
+use crate::format::{FormatError, Problem, Table, token_table};
+use crate::linker::LinkError;
+use crate::linker::withdrawn::Withdrawn;
+use crate::observe::Observer;
+use crate::spec::{Linkage, RecipeIx};
+
+/// The most columns that are held at once.
+const MOST_COLUMNS: usize = 8;
+
+/// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
+/// token.
+pub(in crate::linker) fn read(
+    linkage: &Linkage,
+    tables: &[Table],
+    withdrawn: &Withdrawn,
+    observer: &dyn Observer,
+) -> Result<(Records, Vec<Shared>), LinkError> {
+    let (mut records, rows) = number_records(linkage, tables, withdrawn)?;
+    observer.stage("read", Some(linkage.recipes.len() as u64));
+    let recipes: Vec<RecipeIx> = (0..).map(RecipeIx).take(linkage.recipes.len()).collect();
+    let mut shared = Vec::with_capacity(recipes.len());
+    let mut further = Vec::new();
+    let at_once = rayon::current_num_threads().min(MOST_COLUMNS);
+    for recipes in recipes.chunks(at_once) {
+        let columns = columns(linkage, tables, recipes, &rows)?;
+        let numbered: Vec<(Numbered, Shared)> = recipes
+            .par_iter()
+            .zip(columns)
+            .map(|(recipe, column)| number(*recipe, column))
+            .collect();
+        let (mut numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.into_iter().unzip();
+        put(&mut records.first, records.width, &numbered);
+        further.extend(numbered.iter_mut().map(Numbered::take_further));
+        shared.extend(groups);
+        observer.advance(recipes.len() as u64);
+    }
+    records.further = Further::of(records.len(), &further)?;
+    let bits = |row: &[u32]| {
+        row.iter().enumerate().fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
+    };
+    records.present = records.first.par_chunks(records.width).map(bits).collect();
+    Ok((records, shared))
+}
+
+/// The columns of some recipes, each of all tables; the tables are read on all threads.
+fn columns(
+    linkage: &Linkage,
+    tables: &[Table],
+    recipes: &[RecipeIx],
+    rows: &[OwnedRows],
+) -> Result<Vec<Column>, FormatError> {
+    let names: Vec<&str> =
+        recipes.iter().map(|recipe| linkage.recipes[recipe.index()].id.as_str()).collect();
+    let tables = tables.par_iter().zip(rows);
+    let parts: Vec<Vec<Column>> =
+        tables.map(|(table, rows)| Column::read(table, &names, rows)).collect::<Result<_, _>>()?;
+    let mut columns: Vec<Column> = names.iter().map(|_| Column::default()).collect();
+    for part in parts {
+        columns.iter_mut().zip(part).for_each(|(column, part)| column.append(part));
+    }
+    Ok(columns)
+}
+
+/// Numbers the records, and says of each row of each table which record it is of.
+fn number_records(
+    linkage: &Linkage,
+    tables: &[Table],
+    withdrawn: &Withdrawn,
+) -> Result<(Records, Vec<OwnedRows>), LinkError> {
+    let recipes = linkage.recipes.len();
+    let mut records = Records {
+        datasets: Vec::new(),
+        refs: Vec::new(),
+        dataset_of: Vec::new(),
+        first: Vec::new(),
+        width: recipes.next_multiple_of(LANES),
+        further: Further::default(),
+        recipes,
+        present: Vec::new(),
+        any_name: any_name(linkage),
+        withdrawn: 0,
+    };
+    let mut rows = Vec::with_capacity(tables.len());
+    for table in tables {
+        rows.push(records.add(linkage, table, withdrawn)?);
+    }
+    let all: u64 = tables.iter().map(|table| table.manifest.rows).sum();
+    u32::try_from(all).map_err(|_| LinkError::TooManyRecords)?;
+    records.first = vec![NONE; records.len() * records.width];
+    Ok((records, rows))
+}
+
+impl Records {
+    /// Numbers the records of a table.
+    fn add(
+        &mut self,
+        linkage: &Linkage,
+        table: &Table,
+        withdrawn: &Withdrawn,
+    ) -> Result<OwnedRows, LinkError> {
+        let number = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
+        let name = table.manifest.dataset.clone().unwrap_or_default();
+        let refs = token_table::read_refs(table)?;
+        let (start, dropped) = (self.refs.len(), self.withdrawn);
+        let mut rows = OwnedRows::with_capacity(refs.len());
+        for group in refs.chunk_by(PartialEq::eq) {
+            if withdrawn.contains(&name, group[0]) {
+                self.withdrawn += 1;
+                rows.extend(None, group.len());
+            } else {
+                rows.extend(Some(number(self.refs.len())?), group.len());
+                self.refs.push(group[0]);
+            }
+        }
+        let numbers = number(start)?..number(self.refs.len())?;
+        let found = u64::from(numbers.end - numbers.start) + self.withdrawn - dropped;
+        if found != table.manifest.records {
+            let problem = Problem::Rows { found, wanted: table.manifest.records };
+            return Err(FormatError::new(table.path(), problem).into());
+        }
+        let dataset = u16::try_from(self.datasets.len()).map_err(|_| LinkError::TooManyRecords)?;
+        self.dataset_of.resize(self.refs.len(), DatasetIx(dataset));
+        self.datasets.push(Dataset {
+            free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
+            name,
+            records: numbers,
+        });
+        Ok(rows)
+    }
+}
+
+/// The recipes of which a part takes names from several fields, as bits.
+fn any_name(linkage: &Linkage) -> u32 {
+    let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
+    recipes
+        .filter(|(_, recipe)| recipe.parts.iter().any(|part| linkage.takes_any_name(part)))
+        .fold(0, |bits, (place, _)| bits | place.bit())
+}
