@@ -5,6 +5,7 @@ mod cluster;
 mod compare;
 mod decide;
 mod open;
+mod pairs;
 mod publish;
 mod records;
 mod rekey;
@@ -117,14 +118,13 @@ pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError
     withdrawn.check(job.linkage, &tables)?;
     let (records, shared) = records::read(job.linkage, &tables, &withdrawn, observer)?;
     let sealed = records.find(&withdrawn.left_of(job.sealed)).map_err(LinkError::Sealed)?;
-    let candidates = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL);
-    let patterns = compare::compare(&records, &candidates.pairs, ALL, observer);
+    let blocking = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL);
+    let candidates = compare::compare(blocking, observer);
     let compared = Compared {
         linkage: job.linkage,
         records: &records,
         shared: &shared,
         candidates: &candidates,
-        patterns: &patterns,
         visible: ALL,
     };
     let decided = make_links(&compared, job.model, observer)?;

@@ -1,26 +1,35 @@
-//! Candidate pairs: records that share a token of a blocking recipe.
+//! Blocks: records that share a token of a blocking recipe, and so are candidate pairs.
+
+mod parts;
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::records::{ALONE, RecordIx, Records, Shared};
+use super::pairs::Pair;
+use super::records::{ALONE, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{RecipeIx, Rules};
+use parts::Parts;
 
-/// Two records that may be of one person; the first has the smaller number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
-    pub first: RecordIx,
-    pub second: RecordIx,
+/// The blocks of the blocking recipes, and of the first recipe of each match key.
+pub(super) struct Blocking<'b> {
+    pub records: &'b Records,
+    /// Sealed records are in no pair.
+    sealed: &'b BTreeSet<RecordIx>,
+    /// The recipes that are looked at, as bits; others find nothing.
+    pub visible: u32,
+    /// Blocks of more records than this are split.
+    largest: usize,
+    /// The blocks of each recipe that has any, by its place.
+    recipes: Vec<Option<Blocks<'b>>>,
 }
 
-/// The candidate pairs, each once, in ascending order.
-pub(super) struct Candidates {
-    pub pairs: Vec<Pair>,
-    /// For each pair, the recipes whose blocks it came from, as bits.
-    pub provenance: Vec<u32>,
-    /// For each blocking recipe, what it gave.
-    pub blocks: Vec<BlockCount>,
+/// The blocks of a recipe.
+struct Blocks<'b> {
+    shared: &'b Shared,
+    count: BlockCount,
+    /// What the blocks that are too large are split into.
+    parts: Parts,
 }
 
 /// What a blocking recipe gave.
@@ -38,97 +47,155 @@ pub(super) struct BlockCount {
     pub left_records: u64,
 }
 
-/// Finds the candidate pairs of the blocking recipes, and of the first recipe of each match key.
-/// Sealed records are in none. Recipes that are not visible find nothing.
-pub(super) fn block(
-    records: &Records,
-    shared: &[Shared],
+/// Finds the blocks of all recipes that are to find pairs.
+pub(super) fn block<'b>(
+    records: &'b Records,
+    shared: &'b [Shared],
     rules: &Rules,
-    sealed: &BTreeSet<RecordIx>,
+    sealed: &'b BTreeSet<RecordIx>,
     visible: u32,
-) -> Candidates {
-    let mut found = Found { records, sealed, visible, pairs: Vec::new() };
-    let mut blocks = Vec::new();
-    let looked_at = |s: &&Shared| blocking(rules, s.recipe) && s.recipe.bit() & visible != 0;
-    for shared in shared.iter().filter(looked_at) {
-        let mut count = BlockCount { recipe: shared.recipe, ..BlockCount::default() };
-        let before = found.pairs.len();
-        for group in shared.groups() {
-            if group.len() > rules.largest_block as usize {
-                found.split(group, shared.recipe, rules, &mut count);
-            } else {
-                found.pairs_of(group, shared.recipe.bit());
-            }
-        }
-        count.pairs = (found.pairs.len() - before) as u64;
-        blocks.push(count);
-    }
-    let mut found = found.pairs;
-    found.par_sort_unstable();
-    let mut candidates = Candidates { pairs: Vec::new(), provenance: Vec::new(), blocks };
-    for group in found.chunk_by(|a, b| a.0 == b.0) {
-        candidates.pairs.push(group[0].0);
-        candidates.provenance.push(group.iter().fold(0, |bits, (_, bit)| bits | bit));
-    }
-    candidates
+) -> Blocking<'b> {
+    let largest = rules.largest_block as usize;
+    let mut blocking = Blocking { records, sealed, visible, largest, recipes: Vec::new() };
+    let looked_at = |s: &Shared| looked_at(rules, s.recipe) && s.recipe.bit() & visible != 0;
+    let blocks = shared.par_iter().map(|s| looked_at(s).then(|| blocking.blocks(s)));
+    blocking.recipes = blocks.collect();
+    blocking
 }
 
-fn blocking(rules: &Rules, recipe: RecipeIx) -> bool {
+/// Whether a recipe's blocks are looked at, if it is visible.
+fn looked_at(rules: &Rules, recipe: RecipeIx) -> bool {
     rules.blocking.contains(&recipe)
         || rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
 }
 
-/// The pairs found so far, each with the recipe that found it.
-struct Found<'f> {
-    records: &'f Records,
-    sealed: &'f BTreeSet<RecordIx>,
-    visible: u32,
-    pairs: Vec<(Pair, u32)>,
-}
+impl<'b> Blocking<'b> {
+    /// What each recipe gave.
+    pub fn counts(&self) -> impl Iterator<Item = &BlockCount> {
+        self.recipes.iter().flatten().map(|blocks| &blocks.count)
+    }
 
-impl Found<'_> {
-    fn pairs_of(&mut self, group: &[RecordIx], bit: u32) {
-        for (place, first) in group.iter().enumerate() {
-            for second in &group[place + 1..] {
-                let dataset = self.records.dataset_of(*first);
-                let within = dataset == self.records.dataset_of(*second);
-                let twice = within && self.records.dataset(dataset).free_of_duplicates;
-                if !(twice || self.sealed.contains(first) || self.sealed.contains(second)) {
-                    self.pairs.push((Pair { first: *first, second: *second }, bit));
-                }
+    /// The later records that are in a block with this one, each once, in ascending order.
+    pub fn partners(&self, record: RecordIx, found: &mut Vec<RecordIx>) {
+        found.clear();
+        if self.sealed.contains(&record) {
+            return;
+        }
+        let first = self.records.first(record).iter().copied().enumerate();
+        let further = self.records.further(record).iter();
+        let tokens = first.chain(further.map(|token| (token.recipe(), token.token())));
+        let least = self.least_partner(record);
+        for (recipe, token) in tokens.filter(|(_, token)| *token > ALONE) {
+            if let Some(Some(blocks)) = self.recipes.get(recipe) {
+                found.extend(later(blocks.of(token, self.largest), least));
             }
+        }
+        for blocks in self.recipes.iter().flatten() {
+            found.extend(blocks.parts.of(record).flat_map(|part| later(part, least)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        if !self.sealed.is_empty() {
+            found.retain(|partner| !self.sealed.contains(partner));
         }
     }
 
+    /// The first record that may be a later partner: two of a dataset that is free of duplicates are
+    /// no pair.
+    fn least_partner(&self, record: RecordIx) -> RecordIx {
+        let dataset = self.records.dataset(self.records.dataset_of(record));
+        RecordIx(if dataset.free_of_duplicates { dataset.records.end } else { record.0 + 1 })
+    }
+
+    /// The recipes whose blocks a candidate pair came from, as bits.
+    pub fn found_by(&self, pair: Pair) -> u32 {
+        let holds = |blocks: &&Blocks<'_>| {
+            let recipe = blocks.shared.recipe.index();
+            let small = |token: &TokenNo| !blocks.of(*token, self.largest).is_empty();
+            let mut tokens = self.records.tokens(pair.first, recipe).filter(small);
+            tokens.any(|token| self.records.tokens(pair.second, recipe).any(|t| t == token))
+                || blocks.parts.hold(pair)
+        };
+        let blocks = self.recipes.iter().flatten().filter(holds);
+        blocks.fold(0, |bits, blocks| bits | blocks.shared.recipe.bit())
+    }
+
+    fn blocks(&self, shared: &'b Shared) -> Blocks<'b> {
+        let mut count = BlockCount { recipe: shared.recipe, ..BlockCount::default() };
+        let mut parts = Parts::default();
+        for group in shared.groups() {
+            if group.len() > self.largest {
+                let (taken, pairs) = self.split(group, shared.recipe, &mut parts);
+                count.pairs += pairs;
+                count.split += 1;
+                count.split_records += group.len() as u64;
+                count.left_records += (group.len() - taken) as u64;
+            } else {
+                count.pairs += self.pairs_in(group);
+            }
+        }
+        parts.settle();
+        Blocks { shared, count, parts }
+    }
+
+    /// How many pairs a block gives.
+    fn pairs_in(&self, block: &[RecordIx]) -> u64 {
+        let pairs = |n: u64| n * n.saturating_sub(1) / 2;
+        let sealed = |record: &&RecordIx| self.sealed.contains(record);
+        let open = |records: &[RecordIx]| {
+            let sealed =
+                if self.sealed.is_empty() { 0 } else { records.iter().filter(sealed).count() };
+            (records.len() - sealed) as u64
+        };
+        let of_dataset = |a: &RecordIx, b: &RecordIx| self.records.within(*a, *b);
+        let free = |block: &&[RecordIx]| {
+            self.records.dataset(self.records.dataset_of(block[0])).free_of_duplicates
+        };
+        let any_free = self.records.datasets.iter().any(|dataset| dataset.free_of_duplicates);
+        let twice: u64 = if any_free {
+            block.chunk_by(of_dataset).filter(free).map(|records| pairs(open(records))).sum()
+        } else {
+            0
+        };
+        pairs(open(block)) - twice
+    }
+
     /// Splits a block that is too large by every other recipe: records that agree in both are a
-    /// block, unless that is too large too.
-    fn split(
-        &mut self,
-        group: &[RecordIx],
-        recipe: RecipeIx,
-        rules: &Rules,
-        count: &mut BlockCount,
-    ) {
+    /// block, unless that is too large too. Gives how many records are in one, and the pairs.
+    fn split(&self, group: &[RecordIx], recipe: RecipeIx, parts: &mut Parts) -> (usize, u64) {
         let mut taken = BTreeSet::new();
+        let mut pairs = 0;
         let others = self.visible & !recipe.bit();
         for other in (0..self.records.recipes()).filter(|other| others & (1 << other) != 0) {
             let tokens = group.iter().flat_map(|record| {
                 let tokens = self.records.tokens(*record, other);
                 tokens.filter(|token| *token > ALONE).map(|token| (token, *record))
             });
-            let mut tokens: Vec<(u32, RecordIx)> = tokens.collect();
+            let mut tokens: Vec<(TokenNo, RecordIx)> = tokens.collect();
             tokens.sort_unstable();
             tokens.dedup();
             for block in tokens.chunk_by(|a, b| a.0 == b.0) {
-                if block.len() > 1 && block.len() <= rules.largest_block as usize {
+                if block.len() > 1 && block.len() <= self.largest {
                     let block: Vec<RecordIx> = block.iter().map(|(_, record)| *record).collect();
-                    self.pairs_of(&block, recipe.bit());
+                    pairs += self.pairs_in(&block);
+                    parts.add(&block);
                     taken.extend(block);
                 }
             }
         }
-        count.split += 1;
-        count.split_records += group.len() as u64;
-        count.left_records += (group.len() - taken.len()) as u64;
+        (taken.len(), pairs)
     }
+}
+
+impl Blocks<'_> {
+    /// The block of a token; none if it was split.
+    fn of(&self, token: TokenNo, largest: usize) -> &[RecordIx] {
+        let group = self.shared.group(token);
+        if group.len() > largest { &[] } else { group }
+    }
+}
+
+/// The records of a block from one on.
+fn later(block: &[RecordIx], least: RecordIx) -> &[RecordIx] {
+    &block[block.partition_point(|record| *record < least)..]
 }

@@ -1,8 +1,12 @@
 //! Agreement patterns: in which recipes two records agree, and in which they could.
 
-use rayon::prelude::*;
+use std::ops::Range;
 
-use super::block::{Candidates, Pair};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::block::Blocking;
+use super::pairs::{Candidates, Found, Gathered, PatternNo};
 use super::records::{ALONE, LANES, OfRecipe, RecordIx, Records, Shared, TokenNo};
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx, Veto};
@@ -68,34 +72,60 @@ pub(super) struct Compared<'c> {
     pub linkage: &'c Linkage,
     pub records: &'c Records,
     pub shared: &'c [Shared],
-    pub candidates: &'c Candidates,
-    /// For each candidate pair, how its records compare.
-    pub patterns: &'c [Pattern],
+    pub candidates: &'c Candidates<'c>,
     /// The recipes that are looked at, as bits; of all others nothing is known.
     pub visible: u32,
 }
 
-/// Pairs compared between two words to the observer.
-const PAIRS_PER_STEP: usize = 1 << 14;
+/// Records whose partners are found by one thread at a time.
+const RECORDS_PER_STEP: u32 = 1 << 12;
 
-/// The pattern of each candidate pair in the visible recipes.
-pub(super) fn compare(
-    records: &Records,
-    pairs: &[Pair],
-    visible: u32,
-    observer: &dyn Observer,
-) -> Vec<Pattern> {
-    observer.stage("compare", Some(pairs.len() as u64));
-    let nothing = Pattern { agree: 0, known: 0, names: Names::default() };
-    let mut patterns = vec![nothing; pairs.len()];
-    let steps = patterns.par_chunks_mut(PAIRS_PER_STEP).zip(pairs.par_chunks(PAIRS_PER_STEP));
-    steps.for_each(|(patterns, pairs)| {
-        for (pattern, pair) in patterns.iter_mut().zip(pairs) {
-            *pattern = pattern_of(records, pair.first, pair.second, visible);
+/// Steps for each thread before what they found is gathered.
+const STEPS_AT_ONCE: usize = 4;
+
+/// The candidate pairs of all blocks, each with its pattern in the visible recipes.
+pub(super) fn compare<'b>(blocking: Blocking<'b>, observer: &dyn Observer) -> Candidates<'b> {
+    let all = blocking.records.numbers();
+    observer.stage("compare", Some(u64::from(all.end)));
+    let steps: Vec<Range<u32>> = all
+        .clone()
+        .step_by(RECORDS_PER_STEP as usize)
+        .map(|start| start..all.end.min(start.saturating_add(RECORDS_PER_STEP)))
+        .collect();
+    let mut gathered = Gathered::default();
+    for steps in steps.chunks(STEPS_AT_ONCE * rayon::current_num_threads()) {
+        let found: Vec<Found> =
+            steps.par_iter().map(|records| find(&blocking, records.clone())).collect();
+        found.iter().for_each(|found| gathered.take(found));
+        observer.advance(steps.iter().map(|step| step.len() as u64).sum());
+    }
+    gathered.close(blocking)
+}
+
+/// The candidate pairs of which these records are the first.
+fn find(blocking: &Blocking<'_>, records: Range<u32>) -> Found {
+    let mut found = Found::default();
+    let mut number_of: FxHashMap<Pattern, PatternNo> = FxHashMap::default();
+    let mut partners = Vec::new();
+    for record in records.map(RecordIx) {
+        blocking.partners(record, &mut partners);
+        if partners.is_empty() {
+            continue;
         }
-        observer.advance(pairs.len() as u64);
-    });
-    patterns
+        let one = One::new(blocking.records, record, blocking.visible);
+        for partner in &partners {
+            let pattern = one.with(*partner);
+            let next = PatternNo::try_from(found.different.len()).expect("patterns are far fewer");
+            let number = *number_of.entry(pattern).or_insert(next);
+            if number == next {
+                found.different.push(pattern);
+            }
+            found.patterns.push(number);
+        }
+        found.seconds.extend_from_slice(&partners);
+        found.firsts.push((record, found.seconds.len()));
+    }
+    found
 }
 
 /// The pattern of any two records in the visible recipes.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::{Candidates, Pair};
 use super::cluster::{Clusters, Conflict};
 use super::compare::{Compared, Pattern};
+use super::pairs::{Candidates, Pair, Step};
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Doubt;
 use super::weigh::ModelFile;
@@ -62,9 +62,9 @@ impl KeyCount {
 
 /// Applies the match keys in order.
 pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decided {
-    let Compared { linkage, records, candidates, patterns, .. } = *compared;
+    let Compared { linkage, records, candidates, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
-    let by_key = first_keys(linkage, candidates, patterns);
+    let by_key = first_keys(linkage, candidates);
     let mut clusters =
         Clusters::new(records, &linkage.rules.vetoes, compared.visible, &|_, _| false);
     let mut linked_by = vec![None; records.len()];
@@ -91,11 +91,13 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.
-fn first_keys(linkage: &Linkage, candidates: &Candidates, patterns: &[Pattern]) -> Vec<Vec<Pair>> {
+fn first_keys(linkage: &Linkage, candidates: &Candidates<'_>) -> Vec<Vec<Pair>> {
+    let keys = candidates.patterns.iter().map(|pattern| first_key(linkage, *pattern));
+    let key_of: Vec<Option<usize>> = keys.collect();
     let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
-    for (pair, pattern) in candidates.pairs.iter().zip(patterns) {
-        if let Some(place) = first_key(linkage, *pattern) {
-            by_key[place].push(*pair);
+    for (pair, pattern) in candidates.steps.iter().flat_map(Step::pairs) {
+        if let Some(place) = key_of[pattern as usize] {
+            by_key[place].push(pair);
         }
     }
     by_key

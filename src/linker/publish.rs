@@ -70,16 +70,15 @@ pub(super) fn publish(
 
 /// The pairs for review, as the file shows them.
 fn reviewed<'r>(compared: &Compared<'r>, decided: &Decided) -> Vec<Reviewed<'r>> {
-    let Compared { linkage, records, candidates, patterns, .. } = *compared;
+    let Compared { linkage, records, candidates, .. } = *compared;
     let recipes = |bits: u32| {
         let ids = linkage.recipes.iter().enumerate();
         let ids = ids.filter(|(place, _)| bits & (1 << place) != 0).map(|(_, r)| r.id.as_str());
         ids.collect::<Vec<_>>().join(" ")
     };
     let of = |doubt: &Doubt| {
-        let pair = candidates.pairs[doubt.place];
-        let pattern = patterns[doubt.place];
-        let both = [pair.first, pair.second];
+        let pattern = candidates.patterns[doubt.pattern as usize];
+        let both = [doubt.pair.first, doubt.pair.second];
         Reviewed {
             reason: reason_name(linkage, records, doubt.reason),
             dataset: both.map(|record| records.dataset(records.dataset_of(record)).name.as_str()),
@@ -88,7 +87,7 @@ fn reviewed<'r>(compared: &Compared<'r>, decided: &Decided) -> Vec<Reviewed<'r>>
             probability: single_precision(probability(doubt.weight)),
             agree: recipes(pattern.agree),
             differ: recipes(pattern.known & !pattern.agree),
-            found_by: recipes(candidates.provenance[doubt.place]),
+            found_by: recipes(candidates.blocking.found_by(doubt.pair)),
         }
     };
     decided.doubts.iter().map(of).collect()

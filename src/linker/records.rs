@@ -113,6 +113,11 @@ impl Shared {
         (0..self.ends.len()).map(|place| self.at(place))
     }
 
+    /// The records that share a token, given its number.
+    pub fn group(&self, token: TokenNo) -> &[RecordIx] {
+        token.checked_sub(FIRST_SHARED).map_or(&[], |place| self.at(place as usize))
+    }
+
     fn at(&self, place: usize) -> &[RecordIx] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
         &self.records[start as usize..self.ends[place] as usize]
@@ -123,6 +128,11 @@ impl Records {
     /// How many records there are.
     pub const fn len(&self) -> usize {
         self.refs.len()
+    }
+
+    /// The numbers of all records.
+    pub fn numbers(&self) -> Range<u32> {
+        0..u32::try_from(self.len()).expect("records have 32-bit numbers")
     }
 
     /// The dataset of a record.

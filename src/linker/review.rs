@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::block::Pair;
+use rustc_hash::FxHashMap;
+
 use super::cluster::{Clusters, Conflict};
+use super::pairs::{Pair, PatternNo};
 use super::records::{DatasetIx, RecordIx};
 use super::score::Evidence;
-use super::weigh::log2_odds;
+use super::weigh::{Telling, log2_odds};
+use crate::spec::Rules;
 
 /// A second-best partner this close to the best one, in bits, makes the best one doubtful.
 const CLOSE: f64 = 3.0;
@@ -30,14 +33,20 @@ pub(super) enum Reason {
 /// A pair worth a look.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Doubt {
-    /// The pair's place among the candidates.
-    pub place: usize,
+    pub pair: Pair,
+    pub pattern: PatternNo,
     pub reason: Reason,
     /// The pair's match weight, in log2 odds.
     pub weight: f64,
 }
 
-/// The pairs worth a look, by their place. `refused` are links that were not made.
+/// The least log2 odds of a pair that may be worth a look.
+pub(super) fn least_odds(rules: &Rules) -> f64 {
+    log2_odds(rules.review).min(log2_odds(rules.threshold) - CLOSE)
+}
+
+/// The pairs worth a look, in ascending order. `refused` are links that were not made, by their
+/// place among the telling pairs.
 pub(super) fn doubts(
     evidence: &Evidence<'_>,
     clusters: &Clusters<'_>,
@@ -46,8 +55,8 @@ pub(super) fn doubts(
     let best = best_links(evidence, clusters);
     let band = log2_odds(evidence.linkage.rules.review);
     let mut doubts = Vec::new();
-    for (place, pair) in evidence.candidates.pairs.iter().enumerate() {
-        let weight = evidence.weights[place].odds;
+    for (place, Telling { pair, pattern, weight }) in evidence.telling.iter().enumerate() {
+        let (pair, pattern, weight) = (*pair, *pattern, weight.odds);
         if clusters.of(pair.first) == clusters.of(pair.second) {
             continue;
         }
@@ -57,14 +66,14 @@ pub(super) fn doubts(
         };
         let reason = if let Some(reason) = refused.get(&place) {
             Some(*reason)
-        } else if weight >= evidence.least && !evidence.more_than_identifiers(place) {
+        } else if weight >= evidence.least && !evidence.more_than_identifiers(pattern) {
             Some(Reason::IdentifierAlone)
         } else if close(pair.first, pair.second) || close(pair.second, pair.first) {
             Some(Reason::CloseSecond)
         } else {
             (weight >= band).then_some(Reason::Band)
         };
-        doubts.extend(reason.map(|reason| Doubt { place, reason, weight }));
+        doubts.extend(reason.map(|reason| Doubt { pair, pattern, reason, weight }));
     }
     doubts
 }
@@ -73,9 +82,9 @@ pub(super) fn doubts(
 fn best_links(
     evidence: &Evidence<'_>,
     clusters: &Clusters<'_>,
-) -> BTreeMap<(RecordIx, DatasetIx), f64> {
-    let mut best = BTreeMap::new();
-    for (Pair { first, second }, weight) in evidence.candidates.pairs.iter().zip(evidence.weights) {
+) -> FxHashMap<(RecordIx, DatasetIx), f64> {
+    let mut best = FxHashMap::default();
+    for Telling { pair: Pair { first, second }, weight, .. } in &evidence.telling {
         if clusters.of(*first) != clusters.of(*second) || weight.odds < evidence.least {
             continue;
         }

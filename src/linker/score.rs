@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::block::{Candidates, Pair};
 use super::cluster::Clusters;
 use super::compare::{Compared, Pattern};
 use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key, people};
+use super::pairs::{Candidates, Pair, PatternNo};
 use super::records::{RecordIx, Records};
-use super::review::{Reason, doubts};
-use super::weigh::{ModelError, ModelFile, Weighed, Weight, log2_odds, weigh};
+use super::review::{Reason, doubts, least_odds};
+use super::weigh::{Found, ModelError, ModelFile, Telling, Weights, log2_odds, weigh};
 use crate::observe::Observer;
 use crate::spec::Linkage;
 
@@ -25,13 +25,26 @@ pub(super) fn score(
     observer: &dyn Observer,
 ) -> Result<Decided, ModelError> {
     observer.stage("score", None);
-    let Weighed { weights, unopposed, model } = weigh(compared, given)?;
-    let evidence = Evidence::new(compared, &weights);
+    let (weights, model) = weigh(compared, given)?;
+    let rules = &compared.linkage.rules;
+    let least = log2_odds(rules.threshold);
+    let Found { telling, unopposed } = weights.find(least_odds(rules), least);
+    let identifiers = compared.linkage.identifiers();
+    let evidence = Evidence {
+        linkage: compared.linkage,
+        records: compared.records,
+        candidates: compared.candidates,
+        weights: &weights,
+        telling,
+        least,
+        identifiers,
+        visible: compared.visible,
+    };
     let links = evidence.links();
     observer.stage("cluster", Some(links.len() as u64));
     let sole = |a, b| evidence.sole(a, b);
     let mut linking = Linking::new(&evidence, &sole);
-    for run in links.chunk_by(|a, b| a.weight == b.weight) {
+    for run in links.chunk_by(|a, b| evidence.telling[*a].weight == evidence.telling[*b].weight) {
         linking.link(run);
         observer.advance(run.len() as u64);
     }
@@ -45,21 +58,14 @@ pub(super) fn score(
     })
 }
 
-/// A candidate pair that is probable enough to be a link.
-struct ScoredLink {
-    /// The pair's place among the candidates.
-    place: usize,
-    pair: Pair,
-    weight: Weight,
-}
-
 /// What is known of the candidate pairs.
 pub(super) struct Evidence<'e> {
     pub linkage: &'e Linkage,
     pub records: &'e Records,
-    pub candidates: &'e Candidates,
-    patterns: &'e [Pattern],
-    pub weights: &'e [Weight],
+    candidates: &'e Candidates<'e>,
+    weights: &'e Weights<'e>,
+    /// The pairs that may be links or worth a look, in ascending order.
+    pub telling: Vec<Telling>,
     /// The log2 odds of the least probable link.
     pub least: f64,
     /// The recipes that are an identifier and nothing else, as bits.
@@ -68,66 +74,65 @@ pub(super) struct Evidence<'e> {
     visible: u32,
 }
 
-impl<'e> Evidence<'e> {
-    fn new(compared: &Compared<'e>, weights: &'e [Weight]) -> Self {
-        let Compared { linkage, records, candidates, patterns, visible, .. } = *compared;
-        let least = log2_odds(linkage.rules.threshold);
-        let identifiers = linkage.identifiers();
-        Self { linkage, records, candidates, patterns, weights, least, identifiers, visible }
-    }
-
+impl Evidence<'_> {
     /// Whether two records agree in more than an identifier: it is strong evidence, and never the
     /// only evidence, since a mistyped number may be another child's.
-    pub fn more_than_identifiers(&self, place: usize) -> bool {
-        self.patterns[place].agree & !self.identifiers != 0
+    pub fn more_than_identifiers(&self, pattern: PatternNo) -> bool {
+        self.pattern(pattern).agree & !self.identifiers != 0
     }
 
-    /// The pairs that reach the threshold, by falling weight.
-    fn links(&self) -> Vec<ScoredLink> {
-        let mut links: Vec<ScoredLink> = self
-            .candidates
-            .pairs
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| self.more_than_identifiers(*place))
-            .map(|(place, pair)| ScoredLink { place, pair: *pair, weight: self.weights[place] })
-            .filter(|link| link.weight.odds >= self.least)
-            .collect();
+    fn pattern(&self, pattern: PatternNo) -> Pattern {
+        self.candidates.patterns[pattern as usize]
+    }
+
+    /// The telling pairs that reach the threshold, by their place, by falling weight.
+    fn links(&self) -> Vec<usize> {
+        let telling = self.telling.iter().enumerate();
+        let links = telling.filter(|(_, pair)| {
+            self.more_than_identifiers(pair.pattern) && pair.weight.odds >= self.least
+        });
+        let mut links: Vec<usize> = links.map(|(place, _)| place).collect();
+        let weight = |place: &usize| self.telling[*place].weight;
         links.sort_by(|a, b| {
-            let by_strangers = b.weight.against_strangers.total_cmp(&a.weight.against_strangers);
-            by_strangers.then(b.weight.odds.total_cmp(&a.weight.odds)).then(a.place.cmp(&b.place))
+            let (left, right) = (weight(a), weight(b));
+            let by_strangers = right.against_strangers.total_cmp(&left.against_strangers);
+            by_strangers.then(right.odds.total_cmp(&left.odds)).then(a.cmp(b))
         });
         links
     }
 
-    /// Of these places, the pairs across datasets that agree in more than an identifier.
-    fn ties(&self, unopposed: &[usize]) -> Vec<Pair> {
-        let places = unopposed.iter().filter(|place| self.more_than_identifiers(**place));
-        places
-            .map(|place| self.candidates.pairs[*place])
-            .filter(|pair| !self.records.within(pair.first, pair.second))
-            .collect()
+    /// Of these pairs, those across datasets that agree in more than an identifier.
+    fn ties(&self, unopposed: &[(Pair, PatternNo)]) -> Vec<Pair> {
+        let across = |pair: &Pair| !self.records.within(pair.first, pair.second);
+        let pairs = unopposed.iter().filter(|(_, pattern)| self.more_than_identifiers(*pattern));
+        pairs.map(|(pair, _)| *pair).filter(across).collect()
     }
 
-    /// The place of a pair among the candidates.
-    fn pair(&self, a: RecordIx, b: RecordIx) -> Option<usize> {
-        let pair = Pair { first: a.min(b), second: a.max(b) };
-        self.candidates.pairs.binary_search(&pair).ok()
+    /// A pair, if it is a telling one.
+    fn telling(&self, pair: Pair) -> Option<&Telling> {
+        let place = self.telling.binary_search_by_key(&pair, |telling| telling.pair).ok()?;
+        Some(&self.telling[place])
+    }
+
+    /// The log2 odds of a pair, if it was compared.
+    fn odds(&self, pair: Pair) -> Option<f64> {
+        let known = self.telling(pair).map(|telling| telling.weight.odds);
+        let find = || Some(self.weights.of(pair, self.candidates.find(pair)?).odds);
+        known.or_else(find)
     }
 
     /// Whether two records are probable enough to be of one person and have no better partner.
     fn sole(&self, a: RecordIx, b: RecordIx) -> bool {
-        let weight = self.pair(a, b).map(|place| self.weights[place]);
+        let weight = self.telling(Pair::of(a, b)).map(|telling| telling.weight);
         weight.is_some_and(|weight| weight.sole && weight.odds >= self.least)
     }
 
     /// Whether the evidence of all pairs between two clusters together speaks for a union.
     fn favours(&self, a: &[RecordIx], b: &[RecordIx]) -> bool {
-        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b)));
-        let bits = pairs.map(|(a, b)| {
-            self.pair(a, b).map_or(NOT_COMPARED, |place| {
-                (self.weights[place].odds - self.least).clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
-            })
+        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| Pair::of(*a, *b)));
+        let bits = pairs.map(|pair| {
+            let bits = self.odds(pair).map(|odds| odds - self.least);
+            bits.map_or(NOT_COMPARED, |bits| bits.clamp(-MOST_EVIDENCE, MOST_EVIDENCE))
         });
         bits.sum::<f64>() >= 0.0
     }
@@ -139,7 +144,7 @@ struct Linking<'l> {
     clusters: Clusters<'l>,
     linked_by: Vec<Option<LinkedBy>>,
     keys: Vec<KeyCount>,
-    /// Links that were not made, by the pair's place.
+    /// Links that were not made, by the pair's place among the telling ones.
     refused: BTreeMap<usize, Reason>,
 }
 
@@ -155,14 +160,16 @@ impl<'l> Linking<'l> {
         }
     }
 
-    /// Makes the links of one weight. Where one of them has a rival as good, neither is made.
-    fn link(&mut self, run: &[ScoredLink]) {
-        let pairs: Vec<Pair> = run.iter().map(|link| link.pair).collect();
-        let partners = Partners::of(self.evidence.records, &self.clusters, &pairs);
-        for link in run {
-            let evidence = self.evidence;
-            let Pair { first, second } = link.pair;
-            let key = first_key(evidence.linkage, evidence.patterns[link.place]);
+    /// Makes the links of one weight, given by their places among the telling pairs. Where one of
+    /// them has a rival as good, neither is made.
+    fn link(&mut self, run: &[usize]) {
+        let evidence = self.evidence;
+        let pairs: Vec<Pair> = run.iter().map(|place| evidence.telling[*place].pair).collect();
+        let partners = Partners::of(evidence.records, &self.clusters, &pairs);
+        for place in run {
+            let Telling { pair, pattern, weight } = evidence.telling[*place];
+            let Pair { first, second } = pair;
+            let key = first_key(evidence.linkage, evidence.pattern(pattern));
             let rivalled =
                 self.rivalled(&partners, first, second) || self.rivalled(&partners, second, first);
             let apart = self.clusters.of(first) != self.clusters.of(second);
@@ -170,20 +177,20 @@ impl<'l> Linking<'l> {
             count.satisfied += 1;
             if rivalled {
                 count.ambiguous += 1;
-                self.refused.insert(link.place, Reason::Rivals);
+                self.refused.insert(*place, Reason::Rivals);
                 continue;
             }
             match self.clusters.join_if(first, second, |a, b| evidence.favours(a, b)) {
                 Ok(()) => {
-                    count.linked(evidence.records, link.pair, apart);
-                    let by = LinkedBy { key, weight: Some(link.weight.odds) };
+                    count.linked(evidence.records, pair, apart);
+                    let by = LinkedBy { key, weight: Some(weight.odds) };
                     for record in [first, second] {
                         self.linked_by[record.index()].get_or_insert(by);
                     }
                 }
                 Err(conflict) => {
                     *count.conflicts.entry(conflict).or_default() += 1;
-                    self.refused.insert(link.place, Reason::KeptApart(conflict));
+                    self.refused.insert(*place, Reason::KeptApart(conflict));
                 }
             }
         }

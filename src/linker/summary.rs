@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::block::Candidates;
 use super::cluster::Conflict;
 use super::compare::Compared;
 use super::decide::{Decided, KeyCount};
+use super::pairs::Candidates;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Reason;
 use super::validate::Validation;
@@ -135,7 +135,7 @@ pub(super) fn summarise(
     }
     LinkSummary {
         records: datasets().map(|d| (d.name.clone(), d.records.len() as u64)).collect(),
-        candidate_pairs: candidates.pairs.len() as u64,
+        candidate_pairs: candidates.len(),
         blocks: blocks(linkage, candidates),
         match_keys: linkage
             .rules
@@ -158,7 +158,7 @@ pub(super) fn summarise(
     }
 }
 
-fn blocks(linkage: &Linkage, candidates: &Candidates) -> Vec<Blocks> {
+fn blocks(linkage: &Linkage, candidates: &Candidates<'_>) -> Vec<Blocks> {
     let block = |count: &super::block::BlockCount| Blocks {
         recipe: linkage.recipes[count.recipe.index()].id.clone(),
         pairs: count.pairs,
@@ -168,7 +168,7 @@ fn blocks(linkage: &Linkage, candidates: &Candidates) -> Vec<Blocks> {
             left: count.left_records,
         }),
     };
-    candidates.blocks.iter().map(block).collect()
+    candidates.blocking.counts().map(block).collect()
 }
 
 fn key_summary(id: &str, count: &KeyCount) -> KeySummary {

@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::interval::Share;
 use super::person_of;
-use crate::linker::block::{Pair, block};
+use crate::linker::block::block;
 use crate::linker::compare::{Compared, Pattern, compare, pattern_of};
 use crate::linker::make_links;
+use crate::linker::pairs::Pair;
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 use crate::linker::weigh::ModelError;
 use crate::observe::Observer;
@@ -76,10 +77,9 @@ pub(super) fn blind(
     }
     let hidden = taking_a_number(linkage);
     let visible = compared.visible & !hidden;
-    let candidates = block(records, shared, &linkage.rules, sealed, visible);
-    let patterns = compare(records, &candidates.pairs, visible, observer);
-    let (candidates, patterns) = (&candidates, patterns.as_slice());
-    let masked = Compared { linkage, records, shared, candidates, patterns, visible };
+    let blocking = block(records, shared, &linkage.rules, sealed, visible);
+    let candidates = &compare(blocking, observer);
+    let masked = Compared { linkage, records, shared, candidates, visible };
     let found = make_links(&masked, None, observer)?.people;
     let numbers = Numbers { records, identifiers };
     let blind_people = person_of(records, &found);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::interval::byar;
-use crate::linker::block::Pair;
+use crate::linker::pairs::Pair;
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
 /// What is taken for granted.

@@ -6,11 +6,7 @@
 //! otherwise, the parts are put right, in least squares and drawn towards the published rates.
 
 use super::evidence::{Comparison, Comparisons, Level, Of};
-use super::model::{Model, Weight};
-use std::ops::Range;
-
-use rayon::prelude::*;
-
+use super::model::Model;
 use crate::linker::compare::Compared;
 use crate::linker::records::{RecordIx, Records};
 
@@ -21,9 +17,6 @@ const SPREAD_OF_DATES: f64 = 0.5;
 
 /// The part of the pairs of one person or family that may be taken for strangers.
 const MISTAKEN: f64 = 0.01;
-
-/// Pairs counted by one thread at a time.
-const PAIRS_PER_STEP: usize = 1 << 16;
 
 /// Sweeps over the unknowns; they settle after some tens.
 const SWEEPS: usize = 200;
@@ -51,7 +44,7 @@ pub struct Counted {
 
 impl Counted {
     pub fn new(compared: &Compared<'_>, comparisons: &Comparisons) -> Self {
-        let blocking = compared.candidates.blocks.iter().filter(|block| block.split == 0);
+        let blocking = compared.candidates.blocking.counts().filter(|block| block.split == 0);
         let blocking = blocking.fold(0, |bits, block| bits | block.recipe.bit());
         let visible = |recipe: &usize| compared.visible & (1 << recipe) != 0;
         let counted = (0..compared.records.recipes()).filter(visible).filter_map(|recipe| {
@@ -64,45 +57,28 @@ impl Counted {
         Self { recipes: counted.collect(), spread: comparisons.list.iter().map(spread).collect() }
     }
 
-    /// Puts the model's probabilities for strangers right.
-    pub fn correct(&mut self, compared: &Compared<'_>, weights: &[Weight], model: &mut Model) {
-        self.count(compared, weights);
+    /// The recipes that are counted.
+    pub fn recipes(&self) -> Vec<usize> {
+        self.recipes.iter().map(|counted| counted.recipe).collect()
+    }
+
+    /// Puts the model's probabilities for strangers right, given for each counted recipe the pairs
+    /// across datasets that agree in it.
+    pub fn correct(&mut self, counts: &[Agreeing], model: &mut Model) {
+        for (counted, count) in self.recipes.iter_mut().zip(counts) {
+            (counted.strangers, counted.related) = (count.strangers, count.related);
+        }
         let rows: Vec<Row> = self.recipes.iter().map(|counted| counted.row(model)).collect();
         let corrections: Vec<_> = solve(&rows, &self.spread);
         model.correct(&corrections);
     }
+}
 
-    /// Counts the pairs that agree in each recipe; in steps, so that threads do not change the sum.
-    fn count(&mut self, compared: &Compared<'_>, weights: &[Weight]) {
-        let records = compared.records;
-        let sums = |(places, weights): (Range<usize>, &[Weight])| {
-            let mut sums = vec![[0.0; 2]; self.recipes.len()];
-            for (place, weight) in places.zip(weights) {
-                let pair = compared.candidates.pairs[place];
-                if records.within(pair.first, pair.second) {
-                    continue;
-                }
-                let agree = compared.patterns[place].agree;
-                for (sum, counted) in sums.iter_mut().zip(&self.recipes) {
-                    if agree & (1 << counted.recipe) != 0 {
-                        sum[0] += weight.stranger;
-                        sum[1] += 1.0 - weight.stranger;
-                    }
-                }
-            }
-            sums
-        };
-        let steps = weights.par_chunks(PAIRS_PER_STEP).enumerate();
-        let steps = steps.map(|(step, weights)| {
-            let first = step * PAIRS_PER_STEP;
-            sums((first..first + weights.len(), weights))
-        });
-        let steps: Vec<_> = steps.collect();
-        for (place, counted) in self.recipes.iter_mut().enumerate() {
-            counted.strangers = steps.iter().map(|sums| sums[place][0]).sum();
-            counted.related = steps.iter().map(|sums| sums[place][1]).sum();
-        }
-    }
+/// Pairs that agree in a recipe, as likely as they are of strangers, and as they are not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Agreeing {
+    pub strangers: f64,
+    pub related: f64,
 }
 
 /// What one recipe says: the sum of the corrections of its parts should be this.

@@ -9,7 +9,7 @@ use crate::linker::records::{ALONE, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{Choice, Derivation, FieldIx, Kind, Linkage, Recipe};
 
 /// The most that frequencies count either way, in bits.
-const MOST_BITS: f64 = 6.0;
+pub(super) const MOST_BITS: f64 = 6.0;
 
 /// What the frequencies of names say in each column that can tell.
 pub struct Frequencies<'f> {

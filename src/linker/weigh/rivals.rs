@@ -4,7 +4,9 @@
 //! pair, the more so the more of its dataset's records have one; and a better partner speaks
 //! against it.
 
-use crate::linker::block::{Candidates, Pair};
+use rayon::prelude::*;
+
+use crate::linker::pairs::{Candidates, Pair, PatternNo, Step};
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
 /// A partner opposes another if it is not worse by this, in bits.
@@ -22,31 +24,63 @@ struct Partner {
 
 const NOBODY: Partner = Partner { record: RecordIx(0), odds: 0.0 };
 
+/// The log2 odds of a pair by its pattern, within and across datasets, when nothing is known of
+/// better partners.
+pub struct OddsOf {
+    pub within: Vec<f32>,
+    pub across: Vec<f32>,
+}
+
+impl OddsOf {
+    pub fn of(&self, pattern: PatternNo, within: bool) -> f32 {
+        (if within { &self.within } else { &self.across })[pattern as usize]
+    }
+}
+
 /// For each record and each dataset, its two best partners that are likely of the same person.
 pub struct Rivals<'r> {
     records: &'r Records,
-    candidates: &'r Candidates,
-    odds: &'r [f32],
+    candidates: &'r Candidates<'r>,
+    odds: OddsOf,
     best: Vec<[Partner; 2]>,
     /// Whether a record likely has a duplicate in its dataset.
     twice: Vec<bool>,
 }
 
 impl<'r> Rivals<'r> {
-    /// Finds the best partners, given the log2 odds of each candidate pair.
-    pub fn new(records: &'r Records, candidates: &'r Candidates, odds: &'r [f32]) -> Self {
+    /// Finds the best partners.
+    pub fn new(records: &'r Records, candidates: &'r Candidates<'r>, odds: OddsOf) -> Self {
         let best = vec![[NOBODY, NOBODY]; records.len() * records.datasets.len()];
         let twice = vec![false; records.len()];
         let mut rivals = Self { records, candidates, odds, best, twice };
-        for (pair, odds) in candidates.pairs.iter().zip(odds).filter(|(_, odds)| **odds > 0.0) {
+        let likely: Vec<Vec<(Pair, f32)>> =
+            candidates.steps.par_iter().map(|step| rivals.likely(step)).collect();
+        // Of partners as good, the first is kept: so they are put one after the other.
+        for (pair, odds) in likely.into_iter().flatten() {
             if records.within(pair.first, pair.second) {
                 rivals.twice[pair.first.index()] = true;
                 rivals.twice[pair.second.index()] = true;
             }
-            rivals.put(pair.first, pair.second, *odds);
-            rivals.put(pair.second, pair.first, *odds);
+            rivals.put(pair.first, pair.second, odds);
+            rivals.put(pair.second, pair.first, odds);
         }
         rivals
+    }
+
+    /// The pairs that are more likely of one person than not.
+    fn likely(&self, step: &Step) -> Vec<(Pair, f32)> {
+        let mut likely = Vec::new();
+        for (first, seconds, patterns) in step.runs() {
+            for (second, pattern) in seconds.iter().zip(patterns) {
+                let either = self.odds.of(*pattern, false).max(self.odds.of(*pattern, true));
+                if either > 0.0 {
+                    let pair = Pair { first, second: *second };
+                    let odds = self.odds.of(*pattern, self.records.within(first, *second));
+                    likely.extend((odds > 0.0).then_some((pair, odds)));
+                }
+            }
+        }
+        likely
     }
 
     fn place(&self, own: RecordIx, other: RecordIx) -> usize {
@@ -65,9 +99,17 @@ impl<'r> Rivals<'r> {
         }
     }
 
+    /// For each record of a pair, given its pattern, whether it has a better partner in the
+    /// other's dataset.
+    pub fn opposed(&self, pair: Pair, pattern: PatternNo) -> [bool; 2] {
+        let Pair { first, second } = pair;
+        let odds = self.odds.of(pattern, self.records.within(first, second));
+        [self.has_better(first, second, odds), self.has_better(second, first, odds)]
+    }
+
     /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
     /// duplicate; the pair itself has these odds.
-    pub fn opposed(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
+    fn has_better(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
         let best = self.best[self.place(own, other)].iter().filter(|best| best.odds > 0.0);
         best.filter(|rival| rival.record != other && rival.odds > odds - MARGIN)
             .any(|rival| !self.alike(rival.record, other))
@@ -77,9 +119,8 @@ impl<'r> Rivals<'r> {
         if !(self.twice[a.index()] && self.twice[b.index()]) {
             return false;
         }
-        let pair = Pair { first: a.min(b), second: a.max(b) };
-        let place = self.candidates.pairs.binary_search(&pair);
-        place.is_ok_and(|place| self.odds[place] > 0.0)
+        let pattern = self.candidates.find(Pair::of(a, b));
+        pattern.is_some_and(|pattern| self.odds.of(pattern, self.records.within(a, b)) > 0.0)
     }
 
     /// The share of the records of each of two datasets that have a partner in the other one, at

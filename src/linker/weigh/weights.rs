@@ -1,0 +1,123 @@
+//! The weights of pairs, worked out where they are asked for.
+
+use rayon::prelude::*;
+
+use super::Weighing;
+use super::frequency::{Frequencies, MOST_BITS};
+use super::model::{Likelihood, Model, Setting, Weight, among_strangers};
+use super::rivals::Rivals;
+use crate::linker::pairs::{Pair, PatternNo, Step};
+
+/// What rounding may add to the most that a pair's odds can be, in bits, amply.
+const ROUNDING: f64 = 1e-6;
+
+/// The weight of every candidate pair.
+pub(in crate::linker) struct Weights<'w> {
+    weighing: Weighing<'w>,
+    model: Model,
+    rivals: Rivals<'w>,
+    frequencies: Frequencies<'w>,
+    /// For each set of levels, its probability in each class.
+    likelihoods: Vec<Likelihood>,
+}
+
+/// A pair whose weight may decide something.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::linker) struct Telling {
+    pub pair: Pair,
+    pub pattern: PatternNo,
+    pub weight: Weight,
+}
+
+/// Pairs whose weight may decide something.
+#[derive(Default)]
+pub(in crate::linker) struct Found {
+    /// In ascending order.
+    pub telling: Vec<Telling>,
+    /// The pairs that would reach the threshold if no better partner of their records were known.
+    pub unopposed: Vec<(Pair, PatternNo)>,
+}
+
+impl<'w> Weights<'w> {
+    pub(super) fn new(
+        weighing: Weighing<'w>,
+        model: Model,
+        rivals: Rivals<'w>,
+        frequencies: Frequencies<'w>,
+    ) -> Self {
+        let likelihoods = weighing.levels.iter().map(|l| model.likelihood(l)).collect();
+        Self { weighing, model, rivals, frequencies, likelihoods }
+    }
+
+    /// The weight of a candidate pair.
+    pub fn of(&self, pair: Pair, pattern: PatternNo) -> Weight {
+        self.weight(self.setting(pair, pattern), pair, pattern)
+    }
+
+    /// The pairs whose log2 odds are at least `telling`, and those that would be links by the
+    /// threshold `least` if no better partner were known.
+    pub fn find(&self, telling: f64, least: f64) -> Found {
+        let settings = Setting::all(self.weighing.datasets.len());
+        let against: Vec<f64> =
+            settings.iter().map(|setting| setting.against(&self.model.covered)).collect();
+        let hopeless = settings.iter().zip(&against).flat_map(|(setting, against)| {
+            let most = self.likelihoods.iter().map(|likelihood| {
+                let rarest = among_strangers(*likelihood, (-MOST_BITS).exp2());
+                self.model.weight(*setting, rarest).odds + ROUNDING
+            });
+            most.map(|most| most < telling && most + against < least).collect::<Vec<_>>()
+        });
+        let hopeless = hopeless.collect();
+        let pass = Pass { telling, least, against, hopeless };
+        let steps = self.weighing.candidates.steps.par_iter();
+        let found: Vec<Found> = steps.map(|step| self.find_in(step, &pass)).collect();
+        let mut all = Found::default();
+        for found in found {
+            all.telling.extend(found.telling);
+            all.unopposed.extend(found.unopposed);
+        }
+        all
+    }
+
+    fn find_in(&self, step: &Step, pass: &Pass) -> Found {
+        let mut found = Found::default();
+        for (pair, pattern) in step.pairs() {
+            let setting = self.setting(pair, pattern);
+            let place = setting.place() * self.likelihoods.len() + self.shown(pattern);
+            if pass.hopeless[place] {
+                continue;
+            }
+            let weight = self.weight(setting, pair, pattern);
+            if weight.odds >= pass.telling {
+                found.telling.push(Telling { pair, pattern, weight });
+            }
+            if weight.odds + pass.against[setting.place()] >= pass.least {
+                found.unopposed.push((pair, pattern));
+            }
+        }
+        found
+    }
+
+    fn setting(&self, pair: Pair, pattern: PatternNo) -> Setting {
+        self.weighing.setting(Some(&self.rivals), pair, pattern)
+    }
+
+    fn shown(&self, pattern: PatternNo) -> usize {
+        self.weighing.shown[pattern as usize] as usize
+    }
+
+    fn weight(&self, setting: Setting, pair: Pair, pattern: PatternNo) -> Weight {
+        let common = self.frequencies.factor(pair.first, pair.second);
+        self.model.weight(setting, among_strangers(self.likelihoods[self.shown(pattern)], common))
+    }
+}
+
+/// What the pairs are looked through for.
+struct Pass {
+    telling: f64,
+    least: f64,
+    /// For each setting, how much better partners speak against a pair.
+    against: Vec<f64>,
+    /// Whether no pair of a setting and a set of levels can be found, however rare its names.
+    hopeless: Vec<bool>,
+}
