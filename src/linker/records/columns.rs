@@ -3,11 +3,10 @@
 use rayon::prelude::*;
 
 use super::{Further, NONE, OfRecipe, TokenNo};
-use crate::format::{FormatError, Table, token_table};
+use crate::format::token_table::{self, ABSENT};
+use crate::format::{FormatError, Table};
 use crate::linker::LinkError;
-use crate::token::{TOKEN_BYTES, Token};
-
-const ABSENT: Token = Token([0; TOKEN_BYTES]);
+use crate::token::Token;
 
 /// Records whose numbers are put in their places by one thread at a time.
 const RECORDS_PER_STEP: usize = 1 << 13;
