@@ -8,24 +8,23 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![allow(clippy::cast_precision_loss, reason = "figures are printed with a few digits")]
 
+#[path = "bound/bare.rs"]
+mod bare;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hmac::{Hmac, KeyInit, Mac};
-use rayon::prelude::*;
+use bare::bare_hmac;
 use sealink::agency::{Input, Pseudonymise, Pseudonymised, pseudonymise};
 use sealink::key::{AgencyKey, LinkageKey};
 use sealink::linker::{Link, link};
 use sealink::observe::Silent;
 use sealink::spec::{Linkage, Source};
 use sealink::synth::{ErrorScale, Synthesise, synthesise};
-use sha2::Sha256;
 
 const DEFAULT_PEOPLE: u32 = 100_000;
 /// Bytes of memory that pseudonymising may take.
 const MEMORY: u64 = 4 << 30;
-/// Bytes of a typical message: two parts, a name and a date.
-const MESSAGE_BYTES: usize = 24;
 
 fn main() {
     let people = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(DEFAULT_PEOPLE);
@@ -95,28 +94,4 @@ fn run_agency(linkage: &Linkage, dataset: &str, folder: &Path) -> Pseudonymised 
         memory: MEMORY,
     };
     pseudonymise(&job, &Silent).expect("the records are sound")
-}
-
-/// HMAC-SHA-256 of as many messages, with the keyed state cloned for each.
-fn bare_hmac(messages: u64) -> Duration {
-    const STEP: u64 = 10_000;
-    let keyed: Hmac<Sha256> = Hmac::new_from_slice(&[3; 32]).expect("any length will do");
-    let (sum, time) = timed(|| {
-        (0..messages.div_ceil(STEP))
-            .into_par_iter()
-            .map(|step| {
-                let mut message = [b'A'; MESSAGE_BYTES];
-                let mut sum = 0u64;
-                for number in step * STEP..(step + 1) * STEP {
-                    message[..8].copy_from_slice(&number.to_le_bytes());
-                    let mut state = keyed.clone();
-                    state.update(&message);
-                    sum += u64::from(state.finalize().into_bytes()[0]);
-                }
-                sum
-            })
-            .sum::<u64>()
-    });
-    assert!(sum > 0, "the sum keeps the work from being left out");
-    time
 }

@@ -41,7 +41,7 @@ impl LinkageKey {
 pub struct RecordRefs {
     keyed: Keyed,
     /// What every message begins with.
-    start: Vec<u8>,
+    start: Box<[u8]>,
 }
 
 #[cfg(feature = "agency")]
@@ -53,7 +53,7 @@ impl AgencyKey {
         for part in ["sealink/1/record", project, dataset] {
             encode_part(part.as_bytes(), &mut start);
         }
-        RecordRefs { keyed: Keyed::new(self.expose_secret()), start }
+        RecordRefs { keyed: Keyed::new(self.expose_secret()), start: start.into() }
     }
 }
 
@@ -62,7 +62,7 @@ impl RecordRefs {
     /// The reference of the record with this local id.
     #[must_use]
     pub fn of(&self, record_id: &str) -> Token {
-        let mut message = self.start.clone();
+        let mut message = self.start.to_vec();
         encode_part(record_id.as_bytes(), &mut message);
         self.keyed.token(&message)
     }
