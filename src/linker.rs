@@ -6,6 +6,7 @@ mod compare;
 mod decide;
 mod open;
 mod pairs;
+mod people;
 mod publish;
 mod records;
 mod rekey;

@@ -41,9 +41,9 @@ pub struct Mapped<'m> {
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write(
+pub fn write<'m>(
     path: &Path,
-    records: &[Mapped<'_>],
+    mut records: impl ExactSizeIterator<Item = Mapped<'m>>,
     manifest: Manifest,
 ) -> Result<NewFile, FormatError> {
     let mut writer = TableWriter::create(
@@ -57,7 +57,9 @@ pub fn write(
             Field::new("probability", DataType::Float32, true),
         ])),
     )?;
-    for rows in records.chunks(ROW_GROUP_ROWS) {
+    let manifest = Manifest { records: records.len() as u64, ..manifest };
+    while records.len() > 0 {
+        let rows: Vec<Mapped<'m>> = records.by_ref().take(ROW_GROUP_ROWS).collect();
         let tokens = |get: fn(&Mapped<'_>) -> Token| -> ArrayRef {
             Arc::new(full_column(rows.iter().map(get).collect()))
         };
@@ -70,7 +72,7 @@ pub fn write(
             Arc::new(rows.iter().map(|r| r.probability).collect::<Float32Array>()),
         ])?;
     }
-    writer.close(Manifest { records: records.len() as u64, ..manifest })
+    writer.close(manifest)
 }
 
 /// A map read back, column by column.

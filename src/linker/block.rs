@@ -1,14 +1,18 @@
 //! Blocks: records that share a token of a blocking recipe, and so are candidate pairs.
 
+mod partners;
 mod parts;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::pairs::Pair;
 use super::records::{ALONE, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{RecipeIx, Rules};
+use partners::Partner;
+pub(super) use partners::Partners;
 use parts::Parts;
 
 /// The blocks of the blocking recipes, and of the first recipe of each match key.
@@ -75,29 +79,47 @@ impl<'b> Blocking<'b> {
         self.recipes.iter().flatten().map(|blocks| &blocks.count)
     }
 
-    /// The later records that are in a block with this one, each once, in ascending order.
-    pub fn partners(&self, record: RecordIx, found: &mut Vec<RecordIx>) {
-        found.clear();
-        if self.sealed.contains(&record) {
-            return;
-        }
-        let first = self.records.first(record).iter().copied().enumerate();
-        let further = self.records.further(record).iter();
-        let tokens = first.chain(further.map(|token| (token.recipe(), token.token())));
-        let least = self.least_partner(record);
-        for (recipe, token) in tokens.filter(|(_, token)| *token > ALONE) {
-            if let Some(Some(blocks)) = self.recipes.get(recipe) {
-                found.extend(later(blocks.of(token, self.largest), least));
+    /// For each of these records, the later ones that are in a block with it, each once, in
+    /// ascending order.
+    pub fn partners(&self, records: Range<u32>) -> Partners {
+        // One recipe after the other: what is looked up is then of one list of groups.
+        let mut found: Vec<Partner> = Vec::new();
+        let tokens = self.tokens(records.clone());
+        for (blocks, tokens) in self.recipes.iter().zip(tokens) {
+            let Some(blocks) = blocks else { continue };
+            for (record, token) in tokens {
+                let least = self.least_partner(record);
+                let later = later(blocks.of(token, self.largest), least);
+                found.extend(later.iter().map(|partner| (record, *partner)));
+            }
+            for record in records.clone().map(RecordIx).filter(|_| !blocks.parts.is_empty()) {
+                let least = self.least_partner(record);
+                let later = blocks.parts.of(record).flat_map(|part| later(part, least));
+                found.extend(later.map(|partner| (record, *partner)));
             }
         }
-        for blocks in self.recipes.iter().flatten() {
-            found.extend(blocks.parts.of(record).flat_map(|part| later(part, least)));
-        }
-        found.sort_unstable();
-        found.dedup();
         if !self.sealed.is_empty() {
-            found.retain(|partner| !self.sealed.contains(partner));
+            let sealed = |record: &RecordIx| self.sealed.contains(record);
+            found.retain(|(record, partner)| !sealed(record) && !sealed(partner));
         }
+        Partners::of(records, &found)
+    }
+
+    /// For each recipe that has blocks, these records' tokens that others have too.
+    fn tokens(&self, records: Range<u32>) -> Vec<Vec<(RecordIx, TokenNo)>> {
+        let mut tokens = vec![Vec::new(); self.recipes.len()];
+        let mut add = |record, recipe: usize, token| {
+            if token > ALONE && self.recipes[recipe].is_some() {
+                tokens[recipe].push((record, token));
+            }
+        };
+        for record in records.map(RecordIx) {
+            let first = self.records.first(record).iter().take(self.recipes.len());
+            first.enumerate().for_each(|(recipe, token)| add(record, recipe, *token));
+            let further = self.records.further(record).iter();
+            further.for_each(|token| add(record, token.recipe(), token.token()));
+        }
+        tokens
     }
 
     /// The first record that may be a later partner: two of a dataset that is free of duplicates are

@@ -1,7 +1,5 @@
 //! Clusters under constraints: a union that would break one is not made.
 
-use std::collections::BTreeSet;
-
 use super::compare::pattern_of;
 use super::records::{DatasetIx, RecordIx, Records};
 use crate::spec::Veto;
@@ -26,10 +24,30 @@ pub(super) struct Clusters<'c> {
     /// Whether two records are a probable link and neither has a better partner in the other's
     /// dataset.
     sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
-    /// Each record's cluster, named by one of its records.
-    root: Vec<u32>,
-    /// The members of each cluster, under its root; empty elsewhere.
-    members: Vec<Vec<RecordIx>>,
+    /// Each record's cluster, named by its first member.
+    root: Vec<RecordIx>,
+    /// The member after each record in its cluster; the last is followed by itself.
+    next: Vec<RecordIx>,
+    /// For the name of each cluster, its last member and how many there are; elsewhere of no use.
+    last: Vec<RecordIx>,
+    size: Vec<u32>,
+}
+
+/// The members of a cluster.
+#[derive(Clone)]
+pub(super) struct Members<'m> {
+    next: &'m [RecordIx],
+    at: Option<RecordIx>,
+}
+
+impl Iterator for Members<'_> {
+    type Item = RecordIx;
+
+    fn next(&mut self) -> Option<RecordIx> {
+        let record = self.at?;
+        self.at = Some(self.next[record.index()]).filter(|next| *next != record);
+        Some(record)
+    }
 }
 
 impl<'c> Clusters<'c> {
@@ -40,25 +58,27 @@ impl<'c> Clusters<'c> {
         visible: u32,
         sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
     ) -> Self {
-        let all = 0..u32::try_from(records.len()).expect("records have 32-bit numbers");
+        let all: Vec<RecordIx> = records.numbers().map(RecordIx).collect();
         Self {
             records,
             vetoes,
             visible,
             sole,
-            root: all.clone().collect(),
-            members: all.map(|record| vec![RecordIx(record)]).collect(),
+            root: all.clone(),
+            next: all.clone(),
+            last: all,
+            size: vec![1; records.len()],
         }
     }
 
-    /// The cluster of a record, named by one of its records.
+    /// The cluster of a record, named by its first member.
     pub fn of(&self, record: RecordIx) -> RecordIx {
-        RecordIx(self.root[record.index()])
+        self.root[record.index()]
     }
 
     /// The members of the cluster of a record.
-    pub fn members(&self, record: RecordIx) -> &[RecordIx] {
-        &self.members[self.of(record).index()]
+    pub fn members(&self, record: RecordIx) -> Members<'_> {
+        Members { next: &self.next, at: Some(self.of(record)) }
     }
 
     /// Makes one cluster of the clusters of two records, unless a constraint forbids it.
@@ -71,7 +91,7 @@ impl<'c> Clusters<'c> {
         &mut self,
         a: RecordIx,
         b: RecordIx,
-        together: impl Fn(&[RecordIx], &[RecordIx]) -> bool,
+        together: impl Fn(Members<'_>, Members<'_>) -> bool,
     ) -> Result<(), Conflict> {
         let (a, b) = (self.of(a), self.of(b));
         if a == b {
@@ -80,20 +100,30 @@ impl<'c> Clusters<'c> {
         if let Some(conflict) = self.conflict(a, b) {
             return Err(conflict);
         }
-        if !together(&self.members[a.index()], &self.members[b.index()]) {
+        if !together(self.members(a), self.members(b)) {
             return Err(Conflict::Evidence);
         }
-        let (keep, give) = if self.members[a.index()].len() >= self.members[b.index()].len() {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        let moved = std::mem::take(&mut self.members[give.index()]);
-        for record in &moved {
-            self.root[record.index()] = keep.0;
-        }
-        self.members[keep.index()].extend(moved);
+        let larger = self.size[a.index()] >= self.size[b.index()];
+        let (keep, give) = if larger { (a, b) } else { (b, a) };
+        self.append(keep, give);
         Ok(())
+    }
+
+    /// Adds the members of one cluster to another, after its own.
+    fn append(&mut self, keep: RecordIx, give: RecordIx) {
+        let mut member = give;
+        loop {
+            self.root[member.index()] = keep;
+            let next = self.next[member.index()];
+            if next == member {
+                break;
+            }
+            member = next;
+        }
+        let last = self.last[keep.index()];
+        self.next[last.index()] = give;
+        self.last[keep.index()] = member;
+        self.size[keep.index()] += self.size[give.index()];
     }
 
     /// Whether no constraint stands between the clusters of two records.
@@ -102,16 +132,22 @@ impl<'c> Clusters<'c> {
     }
 
     fn conflict(&self, a: RecordIx, b: RecordIx) -> Option<Conflict> {
-        let (left, right) = (&self.members[a.index()], &self.members[b.index()]);
-        let singles = |members: &[RecordIx]| -> BTreeSet<DatasetIx> {
-            let datasets = members.iter().map(|record| self.records.dataset_of(*record));
-            datasets.filter(|d| self.records.dataset(*d).free_of_duplicates).collect()
-        };
-        if let Some(twice) = singles(left).intersection(&singles(right)).next() {
-            return Some(Conflict::Duplicate(*twice));
+        let (left, right) = (self.members(a), self.members(b));
+        if let Some(twice) = self.twice(left.clone(), right.clone()) {
+            return Some(Conflict::Duplicate(twice));
         }
-        let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (*a, *b)));
+        let pairs = left.flat_map(|a| right.clone().map(move |b| (a, b)));
         pairs.filter_map(|(a, b)| self.veto(a, b)).next()
+    }
+
+    /// The first dataset free of duplicates of which both clusters have a record.
+    fn twice(&self, left: Members<'_>, right: Members<'_>) -> Option<DatasetIx> {
+        let datasets = left.map(|record| self.records.dataset_of(record));
+        let single = datasets.filter(|d| self.records.dataset(*d).free_of_duplicates);
+        let both = single.filter(|dataset| {
+            right.clone().any(|other| self.records.dataset_of(other) == *dataset)
+        });
+        both.min()
     }
 
     /// The veto that stands between two records.

@@ -106,14 +106,12 @@ pub(super) fn compare<'b>(blocking: Blocking<'b>, observer: &dyn Observer) -> Ca
 fn find(blocking: &Blocking<'_>, records: Range<u32>) -> Found {
     let mut found = Found::default();
     let mut number_of: FxHashMap<Pattern, PatternNo> = FxHashMap::default();
-    let mut partners = Vec::new();
-    for record in records.map(RecordIx) {
-        blocking.partners(record, &mut partners);
+    blocking.partners(records).each(|record, partners| {
         if partners.is_empty() {
-            continue;
+            return;
         }
         let one = One::new(blocking.records, record, blocking.visible);
-        for partner in &partners {
+        for partner in partners {
             let pattern = one.with(*partner);
             let next = PatternNo::try_from(found.different.len()).expect("patterns are far fewer");
             let number = *number_of.entry(pattern).or_insert(next);
@@ -122,9 +120,9 @@ fn find(blocking: &Blocking<'_>, records: Range<u32>) -> Found {
             }
             found.patterns.push(number);
         }
-        found.seconds.extend_from_slice(&partners);
+        found.seconds.extend_from_slice(partners);
         found.firsts.push((record, found.seconds.len()));
-    }
+    });
     found
 }
 

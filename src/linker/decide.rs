@@ -1,10 +1,11 @@
 //! Deterministic decisions: match keys from strict to loose, the first that succeeds counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cluster::{Clusters, Conflict};
 use super::compare::{Compared, Pattern};
 use super::pairs::{Candidates, Pair, Step};
+use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Doubt;
 use super::weigh::ModelFile;
@@ -13,8 +14,7 @@ use crate::spec::{Linkage, MatchKey};
 
 /// What was decided.
 pub(super) struct Decided {
-    /// The people: each a list of records in ascending order, in the order of their first.
-    pub people: Vec<Vec<RecordIx>>,
+    pub people: People,
     /// For each record, its first link.
     pub linked_by: Vec<Option<LinkedBy>>,
     /// For each match key, what it did; where links are scored, one more for links of no key.
@@ -84,7 +84,7 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
         keys.push(count);
         observer.advance(1);
     }
-    let people = people(records, &clusters);
+    let people = People::of(records, &clusters);
     let across = |pair: &&Pair| !records.within(pair.first, pair.second);
     let ties = by_key.iter().flatten().filter(across).copied().collect();
     Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None }
@@ -146,22 +146,31 @@ fn link(
 /// For each person and dataset, the people with a record there whom pairs tie to the person; all
 /// as they were before these pairs were linked.
 pub(super) struct Partners {
-    person: BTreeMap<RecordIx, RecordIx>,
-    partners: BTreeMap<(RecordIx, DatasetIx), BTreeSet<RecordIx>>,
+    /// The records of the pairs, each with its person, in ascending order.
+    person: Vec<(RecordIx, RecordIx)>,
+    /// A person and a dataset, and a person there, in ascending order.
+    partners: Vec<(RecordIx, DatasetIx, RecordIx)>,
 }
 
 impl Partners {
     pub fn of(records: &Records, clusters: &Clusters<'_>, pairs: &[Pair]) -> Self {
-        let mut person = BTreeMap::new();
-        let mut partners: BTreeMap<_, BTreeSet<RecordIx>> = BTreeMap::new();
+        let mut found = Self { person: Vec::new(), partners: Vec::new() };
+        // One pair has no rivals.
+        if pairs.len() < 2 {
+            return found;
+        }
         for pair in pairs {
             for (own, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
-                person.insert(own, clusters.of(own));
-                let side = (clusters.of(own), records.dataset_of(other));
-                partners.entry(side).or_default().insert(clusters.of(other));
+                found.person.push((own, clusters.of(own)));
+                let partner = (clusters.of(own), records.dataset_of(other), clusters.of(other));
+                found.partners.push(partner);
             }
         }
-        Self { person, partners }
+        found.person.sort_unstable();
+        found.person.dedup();
+        found.partners.sort_unstable();
+        found.partners.dedup();
+        found
     }
 
     /// Whether `own` has, in the dataset of `other`, partners besides the person of `other` who
@@ -173,25 +182,19 @@ impl Partners {
         other: RecordIx,
         alike: impl Fn(RecordIx, RecordIx) -> bool,
     ) -> bool {
-        let (Some(person), Some(partner)) = (self.person.get(&own), self.person.get(&other)) else {
+        let (Some(person), Some(partner)) = (self.person_of(own), self.person_of(other)) else {
             return false;
         };
-        let side = (*person, records.dataset_of(other));
-        let rivals = self.partners.get(&side).into_iter().flatten();
-        rivals.filter(|rival| *rival != partner).any(|rival| !alike(*partner, *rival))
+        let side = (person, records.dataset_of(other));
+        let start = self.partners.partition_point(|(own, there, _)| (*own, *there) < side);
+        let there = self.partners[start..].iter();
+        there
+            .take_while(|(own, dataset, _)| (*own, *dataset) == side)
+            .any(|(_, _, rival)| *rival != partner && !alike(partner, *rival))
     }
-}
 
-/// The clusters as people.
-pub(super) fn people(records: &Records, clusters: &Clusters<'_>) -> Vec<Vec<RecordIx>> {
-    let mut people = Vec::new();
-    for number in 0..u32::try_from(records.len()).expect("records have 32-bit numbers") {
-        let record = RecordIx(number);
-        let mut members = clusters.members(record).to_vec();
-        members.sort_unstable();
-        if members.first() == Some(&record) {
-            people.push(members);
-        }
+    fn person_of(&self, record: RecordIx) -> Option<RecordIx> {
+        let place = self.person.binary_search_by_key(&record, |(record, _)| *record).ok()?;
+        Some(self.person[place].1)
     }
-    people
 }

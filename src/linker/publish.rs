@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Link;
 use super::compare::Compared;
 use super::decide::{Decided, LinkedBy};
-use super::records::{RecordIx, Records};
+use super::records::Records;
 use super::review::Doubt;
 use super::summary::{LinkSummary, SCORED, reason_name};
 use super::weigh::probability;
@@ -61,8 +61,9 @@ pub(super) fn publish(
         let pairs = reviewed(compared, decided);
         files.push(review::write(&job.out.join(REVIEW), &pairs, manifest)?);
     }
-    let rows = rows(job, records, decided);
-    files.push(person_map::write(&job.out.join(PERSON_MAP), &rows, manifest)?);
+    let people = person_ids(records, decided);
+    let rows = rows(job, records, decided, &people);
+    files.push(person_map::write(&job.out.join(PERSON_MAP), rows, manifest)?);
     let paths = files.iter().map(|file| file.path().to_owned()).collect();
     publish_all(files)?;
     Ok(paths)
@@ -105,28 +106,37 @@ struct Report<'r> {
     summary: &'r LinkSummary,
 }
 
-fn rows<'r>(job: &'r Link<'_>, records: &'r Records, decided: &Decided) -> Vec<Mapped<'r>> {
+/// For each record, its person in the linker's own numbering.
+fn person_ids(records: &Records, decided: &Decided) -> Vec<Token> {
     let mut person_of = vec![Token([0; TOKEN_BYTES]); records.len()];
-    for person in &decided.people {
+    for person in decided.people.iter() {
         let first = &records.dataset(records.dataset_of(person[0])).name;
         let id = linker_person(first, records.refs[person[0].index()]);
         for record in person {
             person_of[record.index()] = id;
         }
     }
-    (0..)
-        .map(RecordIx)
-        .zip(&person_of)
-        .zip(&decided.linked_by)
-        .map(|((record, person), link)| Mapped {
-            dataset: &records.dataset(records.dataset_of(record)).name,
-            record_ref: records.refs[record.index()],
+    person_of
+}
+
+fn rows<'r>(
+    job: &'r Link<'_>,
+    records: &'r Records,
+    decided: &Decided,
+    people: &[Token],
+) -> impl ExactSizeIterator<Item = Mapped<'r>> {
+    let all = people.iter().zip(&decided.linked_by).enumerate();
+    all.map(move |(place, (person, link))| {
+        let dataset = records.datasets.iter().find(|d| (place as u64) < u64::from(d.records.end));
+        Mapped {
+            dataset: dataset.map_or("", |dataset| &dataset.name),
+            record_ref: records.refs[place],
             person_id: *person,
             link_status: link.map_or(SINGLE, |link| status(job, link)),
             match_weight: link.and_then(|link| link.weight).map(single_precision),
             probability: link.and_then(|link| link.weight).map(probability).map(single_precision),
-        })
-        .collect()
+        }
+    })
 }
 
 /// What the map says of how a record was linked.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::cluster::Clusters;
+use super::cluster::{Clusters, Members};
 use super::compare::{Compared, Pattern};
-use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key, people};
+use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key};
 use super::pairs::{Candidates, Pair, PatternNo};
+use super::people::People;
 use super::records::{RecordIx, Records};
 use super::review::{Reason, doubts, least_odds};
 use super::weigh::{Found, ModelError, ModelFile, Telling, Weights, log2_odds, weigh};
@@ -35,6 +36,7 @@ pub(super) fn score(
         records: compared.records,
         candidates: compared.candidates,
         weights: &weights,
+        telling_of: starts(compared.records, &telling),
         telling,
         least,
         identifiers,
@@ -49,13 +51,25 @@ pub(super) fn score(
         observer.advance(run.len() as u64);
     }
     Ok(Decided {
-        people: people(compared.records, &linking.clusters),
+        people: People::of(compared.records, &linking.clusters),
         doubts: doubts(&evidence, &linking.clusters, &linking.refused),
         ties: evidence.ties(&unopposed),
         linked_by: linking.linked_by,
         keys: linking.keys,
         model: Some(model),
     })
+}
+
+/// Where the pairs of each first record begin, and an end.
+fn starts(records: &Records, telling: &[Telling]) -> Vec<u32> {
+    let mut starts = vec![0u32; records.len() + 1];
+    for pair in telling {
+        starts[pair.pair.first.index() + 1] += 1;
+    }
+    for record in 1..starts.len() {
+        starts[record] += starts[record - 1];
+    }
+    starts
 }
 
 /// What is known of the candidate pairs.
@@ -66,6 +80,8 @@ pub(super) struct Evidence<'e> {
     weights: &'e Weights<'e>,
     /// The pairs that may be links or worth a look, in ascending order.
     pub telling: Vec<Telling>,
+    /// Where those of each first record begin, and an end.
+    telling_of: Vec<u32>,
     /// The log2 odds of the least probable link.
     pub least: f64,
     /// The recipes that are an identifier and nothing else, as bits.
@@ -110,8 +126,10 @@ impl Evidence<'_> {
 
     /// A pair, if it is a telling one.
     fn telling(&self, pair: Pair) -> Option<&Telling> {
-        let place = self.telling.binary_search_by_key(&pair, |telling| telling.pair).ok()?;
-        Some(&self.telling[place])
+        let ends = &self.telling_of[pair.first.index()..pair.first.index() + 2];
+        let of_first = &self.telling[ends[0] as usize..ends[1] as usize];
+        let place = of_first.binary_search_by_key(&pair.second, |telling| telling.pair.second);
+        Some(&of_first[place.ok()?])
     }
 
     /// The log2 odds of a pair, if it was compared.
@@ -128,8 +146,8 @@ impl Evidence<'_> {
     }
 
     /// Whether the evidence of all pairs between two clusters together speaks for a union.
-    fn favours(&self, a: &[RecordIx], b: &[RecordIx]) -> bool {
-        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| Pair::of(*a, *b)));
+    fn favours(&self, a: Members<'_>, b: Members<'_>) -> bool {
+        let pairs = a.flat_map(|a| b.clone().map(move |b| Pair::of(a, b)));
         let bits = pairs.map(|pair| {
             let bits = self.odds(pair).map(|odds| odds - self.least);
             bits.map_or(NOT_COMPARED, |bits| bits.clamp(-MOST_EVIDENCE, MOST_EVIDENCE))

@@ -8,6 +8,7 @@ use super::cluster::Conflict;
 use super::compare::Compared;
 use super::decide::{Decided, KeyCount};
 use super::pairs::Candidates;
+use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Reason;
 use super::validate::Validation;
@@ -130,7 +131,7 @@ pub(super) fn summarise(
     }
     let datasets = || records.datasets.iter();
     let mut cluster_sizes = BTreeMap::new();
-    for person in &decided.people {
+    for person in decided.people.iter() {
         *cluster_sizes.entry(person.len() as u64).or_default() += 1;
     }
     LinkSummary {
@@ -228,7 +229,7 @@ fn datasets_of(records: &Records, person: &[RecordIx]) -> BTreeSet<DatasetIx> {
     person.iter().map(|record| records.dataset_of(*record)).collect()
 }
 
-fn overlap(records: &Records, people: &[Vec<RecordIx>]) -> Vec<Overlap> {
+fn overlap(records: &Records, people: &People) -> Vec<Overlap> {
     let pairs = records.pairs_of_datasets();
     let mut counts: BTreeMap<[DatasetIx; 2], u64> = pairs.into_iter().map(|p| (p, 0)).collect();
     for person in people.iter().filter(|person| person.len() > 1) {
@@ -246,7 +247,7 @@ fn overlap(records: &Records, people: &[Vec<RecordIx>]) -> Vec<Overlap> {
         .collect()
 }
 
-fn duplicates(records: &Records, people: &[Vec<RecordIx>]) -> BTreeMap<String, u64> {
+fn duplicates(records: &Records, people: &People) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> =
         records.datasets.iter().map(|dataset| (dataset.name.clone(), 0)).collect();
     for person in people.iter().filter(|person| person.len() > 1) {

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::compare::Compared;
 use super::decide::Decided;
-use super::records::{RecordIx, Records};
+use super::records::RecordIx;
 use super::weigh::ModelError;
 use crate::observe::Observer;
 pub use blind::{Between, Blind, BlindShares};
@@ -44,20 +44,9 @@ pub(super) fn validate(
 ) -> Result<Validation, ModelError> {
     observer.stage("validate", None);
     let records = compared.records;
-    let people = person_of(records, &decided.people);
+    let people = decided.people.person_of();
     Ok(Validation {
         without_identifiers: blind::blind(compared, &people, sealed, observer)?,
         duplicate_counts: duplicates::duplicates(records, &decided.ties, &people),
     })
-}
-
-/// The number of each record's person.
-fn person_of(records: &Records, people: &[Vec<RecordIx>]) -> Vec<u32> {
-    let mut person_of = vec![0; records.len()];
-    for (number, person) in (0..).zip(people) {
-        for record in person {
-            person_of[record.index()] = number;
-        }
-    }
-    person_of
 }

@@ -76,7 +76,10 @@ fn write(
         .collect();
     let path = project.at("person_map.parquet");
     let manifest = Manifest::new(TableKind::PersonMap, "trial", "00");
-    person_map::write(&path, &mapped, manifest).expect("written").publish().expect("published");
+    person_map::write(&path, mapped.into_iter(), manifest)
+        .expect("written")
+        .publish()
+        .expect("published");
     let mut truth = "agency,record_id,entity_id\n".to_owned();
     let mut predicted = "agency,record_id,person_id\n".to_owned();
     for record in records {

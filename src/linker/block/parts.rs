@@ -25,6 +25,11 @@ impl Parts {
         self.places.sort_unstable();
     }
 
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// The blocks that a record is in.
     pub fn of(&self, record: RecordIx) -> impl Iterator<Item = &[RecordIx]> {
         self.places_of(record).iter().map(|(_, place)| {

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::interval::Share;
-use super::person_of;
 use crate::linker::block::block;
 use crate::linker::compare::{Compared, Pattern, compare, pattern_of};
 use crate::linker::make_links;
 use crate::linker::pairs::Pair;
+use crate::linker::people::People;
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 use crate::linker::weigh::ModelError;
 use crate::observe::Observer;
@@ -82,7 +82,7 @@ pub(super) fn blind(
     let masked = Compared { linkage, records, shared, candidates, visible };
     let found = make_links(&masked, None, observer)?.people;
     let numbers = Numbers { records, identifiers };
-    let blind_people = person_of(records, &found);
+    let blind_people = found.person_of();
     let together =
         |pair: &Pair| blind_people[pair.first.index()] == blind_people[pair.second.index()];
     let recall = confirmed(compared, &numbers, sealed).into_iter().map(|pair| Case {
@@ -155,7 +155,7 @@ fn confirmed(
 }
 
 /// The pairs across datasets that are linked, and of which both have a number of one kind.
-fn linked_with_numbers(numbers: &Numbers<'_>, people: &[Vec<RecordIx>]) -> Vec<Pair> {
+fn linked_with_numbers(numbers: &Numbers<'_>, people: &People) -> Vec<Pair> {
     let mut pairs = Vec::new();
     people.iter().for_each(|person| across(numbers.records, person, &mut pairs));
     pairs.retain(|pair| numbers.of(*pair).known != 0);

@@ -43,6 +43,9 @@ pub struct Rivals<'r> {
     candidates: &'r Candidates<'r>,
     odds: OddsOf,
     best: Vec<[Partner; 2]>,
+    /// Whether there is a best one: most records have none in most datasets, and these few bytes
+    /// are at hand where the partners are not.
+    any: Vec<bool>,
     /// Whether a record likely has a duplicate in its dataset.
     twice: Vec<bool>,
 }
@@ -52,7 +55,8 @@ impl<'r> Rivals<'r> {
     pub fn new(records: &'r Records, candidates: &'r Candidates<'r>, odds: OddsOf) -> Self {
         let best = vec![[NOBODY, NOBODY]; records.len() * records.datasets.len()];
         let twice = vec![false; records.len()];
-        let mut rivals = Self { records, candidates, odds, best, twice };
+        let any = vec![false; best.len()];
+        let mut rivals = Self { records, candidates, odds, best, any, twice };
         let likely: Vec<Vec<(Pair, f32)>> =
             candidates.steps.par_iter().map(|step| rivals.likely(step)).collect();
         // Of partners as good, the first is kept: so they are put one after the other.
@@ -90,6 +94,7 @@ impl<'r> Rivals<'r> {
 
     fn put(&mut self, own: RecordIx, other: RecordIx, odds: f32) {
         let place = self.place(own, other);
+        self.any[place] = true;
         let [first, second] = &mut self.best[place];
         let new = Partner { record: other, odds };
         if odds > first.odds {
@@ -110,7 +115,11 @@ impl<'r> Rivals<'r> {
     /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
     /// duplicate; the pair itself has these odds.
     fn has_better(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
-        let best = self.best[self.place(own, other)].iter().filter(|best| best.odds > 0.0);
+        let place = self.place(own, other);
+        if !self.any[place] {
+            return false;
+        }
+        let best = self.best[place].iter().filter(|best| best.odds > 0.0);
         best.filter(|rival| rival.record != other && rival.odds > odds - MARGIN)
             .any(|rival| !self.alike(rival.record, other))
     }

@@ -1,0 +1,51 @@
+//! The clusters as people.
+
+use super::cluster::Clusters;
+use super::records::{RecordIx, Records};
+
+/// The people: each a list of records in ascending order, in the order of their first.
+pub(super) struct People {
+    records: Vec<RecordIx>,
+    /// Where each person's records end.
+    ends: Vec<u32>,
+}
+
+impl People {
+    /// One person a cluster.
+    pub fn of(records: &Records, clusters: &Clusters<'_>) -> Self {
+        let mut people = Self { records: Vec::with_capacity(records.len()), ends: Vec::new() };
+        let mut seen = vec![false; records.len()];
+        for record in records.numbers().map(RecordIx) {
+            if !std::mem::replace(&mut seen[clusters.of(record).index()], true) {
+                let start = people.records.len();
+                people.records.extend(clusters.members(record));
+                people.records[start..].sort_unstable();
+                let end = u32::try_from(people.records.len()).expect("records have 32-bit numbers");
+                people.ends.push(end);
+            }
+        }
+        people
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The records of each person.
+    pub fn iter(&self) -> impl Iterator<Item = &[RecordIx]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.records[*start as usize..*end as usize])
+    }
+
+    /// For each record, the number of its person.
+    pub fn person_of(&self) -> Vec<u32> {
+        let mut person_of = vec![0; self.records.len()];
+        for (number, person) in (0..).zip(self.iter()) {
+            for record in person {
+                person_of[record.index()] = number;
+            }
+        }
+        person_of
+    }
+}
