@@ -77,6 +77,7 @@ pub fn all() -> Vec<Case> {
         init(),
         key(),
         agency_step(),
+        in_little_memory(),
         linkage(),
         validated(),
         research_extract(),
@@ -146,6 +147,19 @@ pub fn agency_step() -> Case {
             "a/agency.key",
         ],
         ..init()
+    }
+}
+
+/// What does not fit into memory waits on disk.
+fn in_little_memory() -> Case {
+    Case {
+        name: "pseudonymise --memory",
+        command: |at| {
+            let mut command = pseudonymise(at, "a/agency.key");
+            command.args(["--memory", "64KiB"]);
+            command
+        },
+        ..agency_step()
     }
 }
 
