@@ -133,7 +133,7 @@ impl<'c> Clusters<'c> {
 
     fn conflict(&self, a: RecordIx, b: RecordIx) -> Option<Conflict> {
         let (left, right) = (self.members(a), self.members(b));
-        if let Some(twice) = self.twice(left.clone(), right.clone()) {
+        if let Some(twice) = self.twice(left.clone(), &right) {
             return Some(Conflict::Duplicate(twice));
         }
         let pairs = left.flat_map(|a| right.clone().map(move |b| (a, b)));
@@ -141,7 +141,7 @@ impl<'c> Clusters<'c> {
     }
 
     /// The first dataset free of duplicates of which both clusters have a record.
-    fn twice(&self, left: Members<'_>, right: Members<'_>) -> Option<DatasetIx> {
+    fn twice(&self, left: Members<'_>, right: &Members<'_>) -> Option<DatasetIx> {
         let datasets = left.map(|record| self.records.dataset_of(record));
         let single = datasets.filter(|d| self.records.dataset(*d).free_of_duplicates);
         let both = single.filter(|dataset| {

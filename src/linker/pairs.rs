@@ -48,9 +48,13 @@ impl Candidates<'_> {
 
     /// The pattern of a pair, if it is a candidate.
     pub fn find(&self, pair: Pair) -> Option<PatternNo> {
-        let step = self.steps.partition_point(|step| step.last() < pair);
-        self.steps.get(step)?.find(pair)
+        find_in(&self.steps, pair)
     }
+}
+
+fn find_in(steps: &[Step], pair: Pair) -> Option<PatternNo> {
+    let step = steps.partition_point(|step| step.last() < pair);
+    steps.get(step)?.find(pair)
 }
 
 /// Consecutive pairs.
@@ -158,5 +162,46 @@ impl Gathered {
     /// All pairs.
     pub fn close(self, blocking: Blocking<'_>) -> Candidates<'_> {
         Candidates { blocking, patterns: self.different, steps: self.steps }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linker::compare::Names;
+
+    fn pattern(agree: u32) -> Pattern {
+        Pattern { agree, known: u32::MAX, names: Names::default() }
+    }
+
+    /// Each of these records with all later ones up to `end`; the pattern tells the second.
+    fn found(firsts: std::ops::Range<u32>, end: u32) -> Found {
+        let mut found = Found { different: (0..end).map(pattern).collect(), ..Found::default() };
+        for first in firsts {
+            found.seconds.extend((first + 1..end).map(RecordIx));
+            found.patterns.extend(first + 1..end);
+            found.firsts.push((RecordIx(first), found.seconds.len()));
+        }
+        found
+    }
+
+    #[test]
+    fn every_pair_is_found_again_with_its_pattern() {
+        const RECORDS: u32 = 500;
+        let mut gathered = Gathered::default();
+        gathered.take(&found(0..200, RECORDS));
+        gathered.take(&found(200..RECORDS, RECORDS));
+        let (steps, different) = (gathered.steps, gathered.different);
+        assert!(steps.len() > 1, "pairs fill more than a step");
+        assert!(steps[..steps.len() - 1].iter().all(|step| step.seconds.len() == PAIRS_PER_STEP));
+        let mut last = None;
+        for (pair, number) in steps.iter().flat_map(Step::pairs) {
+            assert!(last < Some(pair), "pairs ascend");
+            last = Some(pair);
+            assert_eq!(different[number as usize], pattern(pair.second.0));
+            assert_eq!(find_in(&steps, pair), Some(number));
+        }
+        let other = Pair { first: RecordIx(3), second: RecordIx(RECORDS) };
+        assert_eq!(find_in(&steps, other), None);
     }
 }

@@ -60,15 +60,15 @@ pub(super) fn doubts(
         if clusters.of(pair.first) == clusters.of(pair.second) {
             continue;
         }
-        let close = |own, other| {
-            let side = (own, evidence.records.dataset_of(other));
-            best.get(&side).is_some_and(|best| weight >= best - CLOSE)
+        let close = |side| {
+            let best = best.get(side).copied().flatten();
+            best.is_some_and(|best| weight >= best - CLOSE)
         };
         let reason = if let Some(reason) = refused.get(&place) {
             Some(*reason)
         } else if weight >= evidence.least && !evidence.more_than_identifiers(pattern) {
             Some(Reason::IdentifierAlone)
-        } else if close(pair.first, pair.second) || close(pair.second, pair.first) {
+        } else if sides(evidence, pair).iter().any(close) {
             Some(Reason::CloseSecond)
         } else {
             (weight >= band).then_some(Reason::Band)
@@ -78,20 +78,27 @@ pub(super) fn doubts(
     doubts
 }
 
-/// For each record and other dataset, the weight of its best link there.
-fn best_links(
-    evidence: &Evidence<'_>,
-    clusters: &Clusters<'_>,
-) -> FxHashMap<(RecordIx, DatasetIx), f64> {
-    let mut best = FxHashMap::default();
-    for Telling { pair: Pair { first, second }, weight, .. } in &evidence.telling {
-        if clusters.of(*first) != clusters.of(*second) || weight.odds < evidence.least {
-            continue;
-        }
-        for (own, other) in [(*first, *second), (*second, *first)] {
-            let side = (own, evidence.records.dataset_of(other));
-            let known = best.entry(side).or_insert(weight.odds);
-            *known = weight.odds.max(*known);
+/// A record, and a dataset in which it has a pair.
+type Side = (RecordIx, DatasetIx);
+
+fn sides(evidence: &Evidence<'_>, pair: Pair) -> [Side; 2] {
+    let Pair { first, second } = pair;
+    [(first, second), (second, first)].map(|(own, other)| (own, evidence.records.dataset_of(other)))
+}
+
+/// For each side of a telling pair that is not linked, the weight of the best link there, if any.
+fn best_links(evidence: &Evidence<'_>, clusters: &Clusters<'_>) -> FxHashMap<Side, Option<f64>> {
+    let apart = |pair: Pair| clusters.of(pair.first) != clusters.of(pair.second);
+    let mut best: FxHashMap<Side, Option<f64>> = FxHashMap::default();
+    for telling in evidence.telling.iter().filter(|telling| apart(telling.pair)) {
+        best.extend(sides(evidence, telling.pair).map(|side| (side, None)));
+    }
+    for telling in evidence.telling.iter().filter(|telling| !apart(telling.pair)) {
+        let weight = telling.weight.odds;
+        for side in sides(evidence, telling.pair) {
+            if let Some(known) = best.get_mut(&side).filter(|_| weight >= evidence.least) {
+                *known = Some(known.map_or(weight, |known| known.max(weight)));
+            }
         }
     }
     best

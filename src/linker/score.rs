@@ -42,6 +42,8 @@ pub(super) fn score(
         identifiers,
         visible: compared.visible,
     };
+    let ties = evidence.ties(&unopposed);
+    drop(unopposed);
     let links = evidence.links();
     observer.stage("cluster", Some(links.len() as u64));
     let sole = |a, b| evidence.sole(a, b);
@@ -53,7 +55,7 @@ pub(super) fn score(
     Ok(Decided {
         people: People::of(compared.records, &linking.clusters),
         doubts: doubts(&evidence, &linking.clusters, &linking.refused),
-        ties: evidence.ties(&unopposed),
+        ties,
         linked_by: linking.linked_by,
         keys: linking.keys,
         model: Some(model),
@@ -146,7 +148,7 @@ impl Evidence<'_> {
     }
 
     /// Whether the evidence of all pairs between two clusters together speaks for a union.
-    fn favours(&self, a: Members<'_>, b: Members<'_>) -> bool {
+    fn favours(&self, a: Members<'_>, b: &Members<'_>) -> bool {
         let pairs = a.flat_map(|a| b.clone().map(move |b| Pair::of(a, b)));
         let bits = pairs.map(|pair| {
             let bits = self.odds(pair).map(|odds| odds - self.least);
@@ -198,7 +200,7 @@ impl<'l> Linking<'l> {
                 self.refused.insert(*place, Reason::Rivals);
                 continue;
             }
-            match self.clusters.join_if(first, second, |a, b| evidence.favours(a, b)) {
+            match self.clusters.join_if(first, second, |a, b| evidence.favours(a, &b)) {
                 Ok(()) => {
                     count.linked(evidence.records, pair, apart);
                     let by = LinkedBy { key, weight: Some(weight.odds) };
@@ -218,7 +220,7 @@ impl<'l> Linking<'l> {
     fn rivalled(&self, partners: &Partners, own: RecordIx, other: RecordIx) -> bool {
         partners.several(self.evidence.records, own, other, |a, b| {
             let (left, right) = (self.clusters.members(a), self.clusters.members(b));
-            self.clusters.compatible(a, b) && self.evidence.favours(left, right)
+            self.clusters.compatible(a, b) && self.evidence.favours(left, &right)
         })
     }
 }

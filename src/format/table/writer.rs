@@ -77,17 +77,17 @@ impl TableWriter {
     pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), FormatError> {
         let rows = self.checked_rows(&columns).map_err(|problem| self.failed(problem))?;
         self.rows += rows as u64;
-        let mut from = 0;
-        while rows - from >= ROW_GROUP_ROWS - self.waiting_rows {
+        let (mut rest, mut left) = (columns, rows);
+        while left >= ROW_GROUP_ROWS - self.waiting_rows {
             let take = ROW_GROUP_ROWS - self.waiting_rows;
-            self.waiting.push(columns.iter().map(|column| column.slice(from, take)).collect());
-            from += take;
+            self.waiting.push(rest.iter().map(|column| column.slice(0, take)).collect());
+            rest = rest.iter().map(|column| column.slice(take, left - take)).collect();
+            left -= take;
             self.end_group()?;
         }
-        if from < rows {
-            let rest = columns.iter().map(|column| column.slice(from, rows - from));
-            self.waiting.push(rest.collect());
-            self.waiting_rows += rows - from;
+        if left > 0 {
+            self.waiting.push(rest);
+            self.waiting_rows += left;
         }
         Ok(())
     }

@@ -52,3 +52,19 @@ impl Partners {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partners_are_given_once_and_in_order_by_record() {
+        let found = [(8, 12), (6, 9), (8, 9), (6, 9), (6, 7)];
+        let found = found.map(|(record, partner)| (RecordIx(record), RecordIx(partner)));
+        let mut seen = Vec::new();
+        Partners::of(6..9, &found).each(|record, partners| {
+            seen.push((record.0, partners.iter().map(|partner| partner.0).collect::<Vec<_>>()));
+        });
+        assert_eq!(seen, [(6, vec![7, 9]), (7, vec![]), (8, vec![9, 12])]);
+    }
+}

@@ -17,12 +17,14 @@ const KEY_BITS: u32 = 32;
 
 /// Numbers a column's tokens and lists the groups of records that share one.
 pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
+    let Column { tokens, owners } = column;
     let mut found = Found {
-        numbers: vec![ALONE; column.tokens.len()],
+        tokens: &tokens,
+        owners: &owners,
+        numbers: vec![ALONE; tokens.len()],
         shared: Shared { recipe, records: Vec::new(), ends: Vec::new() },
-        column: &column,
     };
-    let mut lists = Lists::of(&column.tokens);
+    let mut lists = Lists::of(&tokens);
     while let Some(list) = lists.next_sorted() {
         for group in list.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|group| group.len() > 1) {
             found.same_key(group);
@@ -31,7 +33,8 @@ pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
     found.shared.records.shrink_to_fit();
     found.shared.ends.shrink_to_fit();
     let Found { numbers, shared, .. } = found;
-    (apart(recipe, &column, &numbers), shared)
+    drop((lists, tokens));
+    (apart(recipe, &owners, &numbers), shared)
 }
 
 /// The places of tokens, each below bits of its token, parted by the bits before those.
@@ -90,7 +93,8 @@ impl Lists {
 
 /// The numbers and groups found so far.
 struct Found<'f> {
-    column: &'f Column,
+    tokens: &'f [Token],
+    owners: &'f [u32],
     numbers: Vec<TokenNo>,
     shared: Shared,
 }
@@ -98,7 +102,7 @@ struct Found<'f> {
 impl Found<'_> {
     /// Takes entries whose tokens begin alike; mostly they are one token.
     fn same_key(&mut self, entries: &mut [u64]) {
-        let tokens = &self.column.tokens;
+        let tokens = self.tokens;
         let token = |entry: &u64| tokens[place(*entry)];
         if entries.iter().all(|entry| token(entry) == token(&entries[0])) {
             self.same_token(entries);
@@ -112,7 +116,7 @@ impl Found<'_> {
 
     /// Takes the entries of one token, by ascending record.
     fn same_token(&mut self, entries: &[u64]) {
-        let owner = |entry: &u64| self.column.owners[place(*entry)];
+        let owner = |entry: &u64| self.owners[place(*entry)];
         if owner(&entries[0]) == owner(&entries[entries.len() - 1]) {
             return;
         }
@@ -129,13 +133,81 @@ impl Found<'_> {
 }
 
 /// Sets each record's first number apart from its others.
-fn apart(recipe: RecipeIx, column: &Column, numbers: &[TokenNo]) -> Numbered {
+fn apart(recipe: RecipeIx, owners: &[u32], numbers: &[TokenNo]) -> Numbered {
     let mut apart = Numbered { recipe: recipe.0, first: Vec::new(), further: Vec::new() };
     let mut last = None;
-    for (owner, number) in column.owners.iter().zip(numbers) {
+    for (owner, number) in owners.iter().zip(numbers) {
         let list = if last == Some(*owner) { &mut apart.further } else { &mut apart.first };
         list.push((*owner, *number));
         last = Some(*owner);
     }
     apart
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::token::TOKEN_BYTES;
+
+    fn token(bytes: impl Iterator<Item = u8>) -> Token {
+        let mut token = Token([0; TOKEN_BYTES]);
+        token.0.iter_mut().zip(bytes).for_each(|(to, byte)| *to = byte);
+        token
+    }
+
+    fn column(tokens: &[(u32, Token)]) -> Column {
+        let (owners, tokens) = tokens.iter().copied().unzip();
+        Column { tokens, owners }
+    }
+
+    /// The numbers by their rule: shared tokens in ascending order from two, others one.
+    fn by_rule(tokens: &[(u32, Token)]) -> Vec<(u32, TokenNo)> {
+        let mut owners: BTreeMap<Token, BTreeSet<u32>> = BTreeMap::new();
+        for (owner, token) in tokens {
+            owners.entry(*token).or_default().insert(*owner);
+        }
+        let shared = owners.iter().filter(|(_, owners)| owners.len() > 1).map(|(token, _)| token);
+        let numbers: BTreeMap<&Token, TokenNo> = shared.zip(FIRST_SHARED..).collect();
+        let number = |token| numbers.get(token).copied().unwrap_or(ALONE);
+        tokens.iter().map(|(owner, token)| (*owner, number(token))).collect()
+    }
+
+    fn assert_by_rule(tokens: &[(u32, Token)]) {
+        let (numbered, shared) = number(RecipeIx(0), column(tokens));
+        let mut found = [numbered.first, numbered.further].concat();
+        let mut wanted = by_rule(tokens);
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+        for (number, group) in (FIRST_SHARED..).zip(shared.groups()) {
+            let of_group = wanted.iter().filter(|(_, other)| *other == number);
+            let owners: BTreeSet<RecordIx> = of_group.map(|(owner, _)| RecordIx(*owner)).collect();
+            assert_eq!(group, owners.into_iter().collect::<Vec<_>>());
+        }
+    }
+
+    /// Records with one to three tokens each, of a few thousand different ones.
+    fn tokens(of: impl Fn(u32) -> Token) -> Vec<(u32, Token)> {
+        let value = |n: u32| n.wrapping_mul(2_654_435_761) >> 20;
+        (0..6000u32).map(|n| (n / 2 - n / 7, of(value(n)))).collect()
+    }
+
+    #[test]
+    fn tokens_that_look_random_are_numbered_in_their_order() {
+        assert_by_rule(&tokens(|value| {
+            token(blake3::hash(&value.to_le_bytes()).as_bytes().iter().copied())
+        }));
+    }
+
+    #[test]
+    fn tokens_that_begin_alike_are_told_apart() {
+        assert_by_rule(&tokens(|value| token([7; 12].into_iter().chain(value.to_be_bytes()))));
+    }
+
+    #[test]
+    fn no_tokens_have_no_numbers() {
+        assert_by_rule(&[]);
+    }
 }

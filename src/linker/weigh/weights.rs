@@ -71,7 +71,14 @@ impl<'w> Weights<'w> {
         let pass = Pass { telling, least, against, hopeless };
         let steps = self.weighing.candidates.steps.par_iter();
         let found: Vec<Found> = steps.map(|step| self.find_in(step, &pass)).collect();
-        let mut all = Found::default();
+        let (telling, unopposed) = (
+            found.iter().map(|found| found.telling.len()).sum(),
+            found.iter().map(|found| found.unopposed.len()).sum(),
+        );
+        let mut all = Found {
+            telling: Vec::with_capacity(telling),
+            unopposed: Vec::with_capacity(unopposed),
+        };
         for found in found {
             all.telling.extend(found.telling);
             all.unopposed.extend(found.unopposed);
