@@ -3,13 +3,13 @@
 //! The protocol is fixed; `docs/format.md` states it and `tests/vectors/` holds its vectors,
 //! recomputed by a program that shares no code with this one.
 
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(any(feature = "agency", feature = "linker"))]
 use hmac_lanes::HmacKey;
 #[cfg(any(feature = "agency", feature = "linker"))]
 pub(crate) use hmac_lanes::Messages;
-#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+#[cfg(any(feature = "agency", feature = "research"))]
 use sha2::Sha256;
 
 #[cfg(test)]
@@ -79,6 +79,7 @@ pub fn encoded(parts: &[&[u8]]) -> Vec<u8> {
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 pub(crate) struct Keyed {
     /// For one message at a time.
+    #[cfg(any(feature = "agency", feature = "research"))]
     one: Hmac<Sha256>,
     /// For many.
     #[cfg(any(feature = "agency", feature = "linker"))]
@@ -89,6 +90,7 @@ pub(crate) struct Keyed {
 impl Keyed {
     pub fn new(key: &[u8; 32]) -> Self {
         Self {
+            #[cfg(any(feature = "agency", feature = "research"))]
             one: Hmac::new_from_slice(key).expect("HMAC takes a key of any length"),
             #[cfg(any(feature = "agency", feature = "linker"))]
             many: HmacKey::new(key),
@@ -96,6 +98,7 @@ impl Keyed {
     }
 
     /// The first 16 bytes of the HMAC of `message`.
+    #[cfg(any(feature = "agency", feature = "research"))]
     pub fn token(&self, message: &[u8]) -> Token {
         let mut state = self.one.clone();
         state.update(message);
