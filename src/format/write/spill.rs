@@ -53,9 +53,10 @@ impl Spill {
     ) -> Result<Run, FormatError> {
         let path = self.folder.path().join(self.runs.to_string());
         self.runs += 1;
-        let failed = |error: &ArrowError| FormatError::new(&self.within, wrote(error));
-        self.write_file(&path, schema, batches).map_err(|error| failed(&error))?;
-        let reader = self.open(&path).map_err(|error| failed(&error))?;
+        let failed = |problem| FormatError::new(&self.within, problem);
+        let written = self.write_file(&path, schema, batches);
+        written.map_err(|error| failed(Problem::Write(told(&error))))?;
+        let reader = self.open(&path).map_err(|error| failed(Problem::Read(told(&error))))?;
         Ok(Run { reader, within: self.within.clone() })
     }
 
@@ -81,8 +82,10 @@ impl Spill {
     }
 
     fn open(&self, path: &Path) -> ArrowResult<FileReader<StreamReader<File>>> {
-        let unreadable =
-            |_| ArrowError::IoError(String::new(), std::io::ErrorKind::InvalidData.into());
+        let unreadable = |error| match error {
+            age::DecryptError::Io(error) => ArrowError::IoError(String::new(), error),
+            _ => ArrowError::ComputeError(String::new()),
+        };
         let decryptor = age::Decryptor::new(File::open(path)?).map_err(unreadable)?;
         let key = once(&self.key as &dyn age::Identity);
         FileReader::try_new(decryptor.decrypt(key).map_err(unreadable)?, None)
@@ -106,10 +109,6 @@ impl Run {
             Err(error) => Err(failed(Problem::Read(told(&error)))),
         }
     }
-}
-
-fn wrote(error: &ArrowError) -> Problem {
-    Problem::Write(told(error))
 }
 
 /// The operating system's reason, if there is one.
