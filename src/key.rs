@@ -64,6 +64,15 @@ impl Role {
         }
     }
 
+    /// The role's word with its article, for a sentence.
+    const fn described(self) -> &'static str {
+        match self {
+            Self::Linkage => "a linkage",
+            Self::Agency => "an agency",
+            Self::Linker => "a linker",
+        }
+    }
+
     /// What opens the secret in a key file, so that scanners for leaked secrets can find it.
     #[must_use]
     pub const fn prefix(self) -> &'static str {

@@ -96,7 +96,7 @@ pub enum KeyProblem {
     #[error("is not a signing key; `sealink keygen --role signing` makes one")]
     NotASigningKey,
     /// The key serves another purpose.
-    #[error("is a {} key; this takes a {} key", found.name(), wanted.name())]
+    #[error("is {} key; this takes {} key", found.described(), wanted.described())]
     WrongRole {
         /// The role in the file.
         found: Role,
@@ -104,7 +104,7 @@ pub enum KeyProblem {
         wanted: Role,
     },
     /// This program was built without the role that may read the key.
-    #[error("is a {} key, which this program was built not to read", .0.name())]
+    #[error("is {} key, which this program was built not to read", .0.described())]
     NotForThisProgram(Role),
     /// The key is another project's.
     #[error("is a key of the project `{found}`; this is the project `{wanted}`")]
