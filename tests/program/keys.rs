@@ -194,13 +194,15 @@ fn a_key_that_is_not_as_it_should_be_is_refused_and_nothing_is_written() {
 #[test]
 fn a_key_of_another_role_is_refused_and_nothing_is_written() {
     let project = ready();
+    let described =
+        |role| if role == "agency" { format!("an {role}") } else { format!("a {role}") };
     for (verb, option, role, byte) in TAKING {
         for other in ["linkage", "agency", "linker"].into_iter().filter(|other| *other != role) {
             let key = project.put_key(&format!("{verb}{option}-{other}.key"), other, byte);
             run(&mut with_key(&project, verb, option, &key)).ends(2).says(&[
                 key.to_str().expect("a plain name"),
-                &format!("is a {other} key"),
-                &format!("takes a {role} key"),
+                &format!("is {} key", described(other)),
+                &format!("takes {} key", described(role)),
             ]);
             assert_nothing_in(project.at("fresh"));
             // A key whose role is forged in its text has another role's mark in its secret.
