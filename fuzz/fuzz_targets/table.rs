@@ -5,7 +5,8 @@
 mod file;
 
 use libfuzzer_sys::fuzz_target;
-use sealink::format::{Table, person_map, record_tables, token_table};
+use sealink::format::person_map::PersonMap;
+use sealink::format::{Table, record_tables, token_table};
 
 fuzz_target!(|bytes: &[u8]| {
     file::with_file(bytes, |path| {
@@ -14,10 +15,10 @@ fuzz_target!(|bytes: &[u8]| {
             if let Ok(refs) = token_table::read_refs(&table) {
                 assert_eq!(refs.len() as u64, table.manifest.rows);
             }
+            if let Ok(map) = PersonMap::of(&table) {
+                assert_eq!(map.person_id.len() as u64, table.manifest.rows);
+            }
         }
         let _ = record_tables::read_refs(path);
-        if let Ok((table, map)) = person_map::read(path) {
-            assert_eq!(map.person_id.len() as u64, table.manifest.rows);
-        }
     });
 });
