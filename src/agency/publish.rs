@@ -42,7 +42,6 @@ pub(super) fn publish(
         records += arranged.records();
         let under_way = match &mut tables {
             Some(under_way) => under_way,
-            None if records == 0 => return Err(AgencyError::NoRecords),
             None => tables.insert(outcome.begin()?),
         };
         Ok(under_way.write(arranged)?)

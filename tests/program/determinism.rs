@@ -67,6 +67,21 @@ fn threads_and_row_order_and_splitting_do_not_change_an_agencys_files() {
 }
 
 #[test]
+fn a_few_large_records_are_written_alike_whatever_the_memory() {
+    let project = Project::new(LINKAGE);
+    let note = "x".repeat(60_000);
+    let rows: Vec<String> = (0..12).map(|id| format!("{id},ANN,{note}")).collect();
+    project.put("a/records.csv", format!("id,forename,note\n{}\n", rows.join("\n")));
+    let source = "dataset = \"a\"\nrecord_id = \"id\"\n[fields]\nforename = \"forename\"\n\
+                  [columns]\npayload = [\"note\"]\n";
+    project.put("a/source.toml", source);
+    run(&mut project.pseudonymise("a")).ends(0);
+    let wanted = contents(&project.at("a/out"));
+    run(project.pseudonymise("a").args(["--memory", "64KiB"])).ends(0);
+    assert_same(&wanted, &project.at("a/out"), "little memory");
+}
+
+#[test]
 fn ids_that_repeat_are_told_alike_whatever_the_memory() {
     let project = Project::new(LINKAGE);
     let ids = |from: u32| (from..from + 900).map(|id| format!("{id},ANN"));

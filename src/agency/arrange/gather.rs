@@ -53,7 +53,7 @@ impl Gathered {
     }
 
     /// Hands everything to `take`, piece by piece in the order of the references; no record is in
-    /// two pieces.
+    /// two pieces, and no piece is empty.
     ///
     /// # Errors
     /// If a record id stands twice and may not, if `take` fails, or if what waits on disk cannot
@@ -69,7 +69,8 @@ impl Gathered {
                 repeats.look(&arranged);
             }
             // After a repeat nothing will be published: only further ones are sought.
-            if repeats.refuse().is_ok() { take(&arranged) } else { Ok(()) }
+            let wanted = arranged.records() > 0 && repeats.refuse().is_ok();
+            if wanted { take(&arranged) } else { Ok(()) }
         };
         if self.waiting.is_some() && !self.parts.is_empty() {
             self.spill()?;
