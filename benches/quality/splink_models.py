@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
-from splink import block_on
+from splink import Linker, SettingsCreator, block_on
+
+# Random sampling of pairs for u.
+SEED = 1
 
 
 @dataclass
@@ -29,6 +32,24 @@ class Model:
     training: list
     # Columns made of others, in SQL.
     derived: dict = field(default_factory=dict)
+
+
+def trained(model, frames, pairs):
+    """A linker of registered tables, trained without the truth; `pairs` are sampled for u."""
+    settings = SettingsCreator(
+        link_type=model.link_type,
+        comparisons=model.comparisons,
+        blocking_rules_to_generate_predictions=model.blocking,
+    )
+    linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level="ERROR")
+    training = linker.training
+    training.estimate_probability_two_random_records_match(model.deterministic, recall=model.recall)
+    training.estimate_u_using_random_sampling(max_pairs=pairs, seed=SEED)
+    for rule in model.training:
+        training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True
+        )
+    return linker
 
 
 def febrl3():

@@ -4,15 +4,15 @@ import math
 
 import pyarrow as pa
 from scoring import best_threshold, score
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import DuckDBAPI
+from splink_models import trained
 
 # Probabilities at which clusters are made: a link that is likelier than not, and the one of
 # Splink's examples.
 THRESHOLDS = (0.5, 0.95)
 # Pairs below this match weight are not kept: a probability of one in a thousand.
 LEAST_WEIGHT = -10.0
-# Random sampling of pairs for u.
-SEED = 1
+# Pairs sampled at random for u.
 MOST_PAIRS = 1e7
 
 
@@ -21,7 +21,9 @@ def run(model, tables, truth):
 
     `tables` are the records of each dataset, as `cleartext.read_set` gives them.
     """
-    linker = trained(model, tables)
+    db = DuckDBAPI()
+    frames = [register(db, dataset, rows, model.derived) for dataset, rows in tables.items()]
+    linker = trained(model, frames, MOST_PAIRS)
     pairs = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
     at = {}
     for threshold in THRESHOLDS:
@@ -32,25 +34,6 @@ def run(model, tables, truth):
     people = clusters(linker, pairs, weight - 1e-9)
     best = {**score(truth, people), "weight": weight, "probability": 1 / (1 + 2**-weight)}
     return {"at": at, "best": best}, people
-
-
-def trained(model, tables):
-    db = DuckDBAPI()
-    frames = [register(db, dataset, rows, model.derived) for dataset, rows in tables.items()]
-    settings = SettingsCreator(
-        link_type=model.link_type,
-        comparisons=model.comparisons,
-        blocking_rules_to_generate_predictions=model.blocking,
-    )
-    linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level="ERROR")
-    training = linker.training
-    training.estimate_probability_two_random_records_match(model.deterministic, recall=model.recall)
-    training.estimate_u_using_random_sampling(max_pairs=MOST_PAIRS, seed=SEED)
-    for rule in model.training:
-        training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True
-        )
-    return linker
 
 
 def register(db, dataset, rows, derived):

@@ -9,12 +9,12 @@ The model is that of the measure of quality (benches/quality/splink_models.py).
 import sys
 from pathlib import Path
 
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import DuckDBAPI
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "quality"))
 import splink_models  # noqa: E402  (found by the line above)
 
-SEED, THRESHOLD = 1, 0.5
+THRESHOLD = 0.5
 
 
 def main():
@@ -22,7 +22,7 @@ def main():
     model, db = splink_models.synth(), DuckDBAPI()
     db.duckdb_con.execute(f"set threads = {int(threads)}")
     frames = [table(db, model, file) for file in sorted(Path(folder).glob("*.parquet"))]
-    linker = trained(db, model, frames, float(pairs))
+    linker = splink_models.trained(model, frames, float(pairs))
     found = linker.inference.predict(threshold_match_probability=THRESHOLD)
     people = linker.clustering.cluster_pairwise_predictions_at_threshold(
         found, threshold_match_probability=THRESHOLD
@@ -37,23 +37,6 @@ def table(db, model, file):
     name = f"cleartext_{file.stem}"
     db.duckdb_con.execute(f"create table {name} as select *{more} from read_parquet('{file}')")
     return db.register(name, dataset_display_name=file.stem)
-
-
-def trained(db, model, frames, pairs):
-    settings = SettingsCreator(
-        link_type=model.link_type,
-        comparisons=model.comparisons,
-        blocking_rules_to_generate_predictions=model.blocking,
-    )
-    linker = Linker(frames, settings, log_level="ERROR")
-    training = linker.training
-    training.estimate_probability_two_random_records_match(model.deterministic, recall=model.recall)
-    training.estimate_u_using_random_sampling(max_pairs=pairs, seed=SEED)
-    for rule in model.training:
-        training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True
-        )
-    return linker
 
 
 main()
