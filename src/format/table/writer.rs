@@ -1,11 +1,14 @@
 //! Writing a table: a row group at a time, its columns encoded on all threads.
 
+mod tokens;
+
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef};
 use arrow::compute::concat;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
@@ -14,8 +17,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use rayon::prelude::*;
 
 use super::token_type;
@@ -25,13 +27,20 @@ use crate::format::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest};
 use crate::format::write::NewFile;
 use crate::guard::guarded;
 use crate::reason::reason;
+use tokens::TokenChunk;
 
 /// Rows a row group: a token column's share of one is then a megabyte, read in one go.
 pub const ROW_GROUP_ROWS: usize = 65_536;
 
+/// Bytes that are checked and written at a time: the checksum's widest code wants many.
+const WRITTEN_AT_ONCE: usize = 1 << 20;
+
+/// Where a table's bytes go.
+type Sink = BufWriter<Checked<NewFile>>;
+
 /// A table under way. Its bytes depend on its rows alone, not on how many are written at once.
 pub struct TableWriter {
-    writer: SerializedFileWriter<Checked<NewFile>>,
+    writer: SerializedFileWriter<Sink>,
     groups: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
     path: PathBuf,
@@ -61,8 +70,9 @@ impl TableWriter {
         let path = file.path().to_owned();
         let begin = || {
             let columns = ArrowSchemaConverter::new().convert(&schema)?;
-            let properties = Arc::new(properties(&schema));
-            SerializedFileWriter::new(Checked::new(file), columns.root_schema_ptr(), properties)
+            let properties = Arc::new(properties());
+            let sink = BufWriter::with_capacity(WRITTEN_AT_ONCE, Checked::new(file));
+            SerializedFileWriter::new(sink, columns.root_schema_ptr(), properties)
         };
         let writer = begin().map_err(|error| FormatError::new(&path, writing(&error)))?;
         let groups = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
@@ -149,68 +159,80 @@ impl TableWriter {
 
 /// Encodes each column of a row group on a thread of its own, and writes them in order.
 fn write_group(
-    writer: &mut SerializedFileWriter<Checked<NewFile>>,
+    writer: &mut SerializedFileWriter<Sink>,
     groups: &ArrowRowGroupWriterFactory,
     schema: &Schema,
     number: usize,
     runs: &[Vec<ArrayRef>],
 ) -> Result<(), Problem> {
     let columns = groups.create_column_writers(number).map_err(|error| writing(&error))?;
+    let described = writer.schema_descr();
     let encoded = columns.into_par_iter().enumerate().map(|(place, column)| {
+        let field = schema.field(place);
+        let runs: Vec<&ArrayRef> = runs.iter().map(|columns| &columns[place]).collect();
+        let encode = || match *field.data_type() == token_type() {
+            true => TokenChunk::encode(described.column(place), &runs).map(Encoded::Tokens),
+            false => encode(column, field, &runs).map(Encoded::Other),
+        };
         // The library panics where it gets no memory to compress in.
-        let encoded = guarded(|| encode(column, schema, place, runs)).ok_or_else(unencoded)?;
-        encoded.map_err(|error| writing(&error))
+        guarded(encode).ok_or_else(unencoded)?.map_err(|error| writing(&error))
     });
-    let encoded: Vec<ArrowColumnChunk> = encoded.collect::<Result<_, _>>()?;
+    let encoded: Vec<Encoded> = encoded.collect::<Result<_, _>>()?;
     let append = || -> ParquetResult<()> {
         let mut group = writer.next_row_group()?;
-        encoded.into_iter().try_for_each(|chunk| chunk.append_to_row_group(&mut group))?;
+        encoded.into_iter().try_for_each(|chunk| chunk.append(&mut group))?;
         group.close().map(|_| ())
     };
     guarded(append).ok_or_else(unencoded)?.map_err(|error| writing(&error))
 }
 
+/// A column's share of a row group, ready to be written.
+enum Encoded {
+    Tokens(TokenChunk),
+    Other(ArrowColumnChunk),
+}
+
+impl Encoded {
+    fn append(self, group: &mut SerializedRowGroupWriter<'_, Sink>) -> ParquetResult<()> {
+        match self {
+            Self::Tokens(chunk) => chunk.append(group),
+            Self::Other(chunk) => chunk.append_to_row_group(group),
+        }
+    }
+}
+
 /// Encodes a column, its runs as one, since where pages end depends on what comes at once.
 fn encode(
     mut writer: ArrowColumnWriter,
-    schema: &Schema,
-    place: usize,
-    runs: &[Vec<ArrayRef>],
+    field: &Field,
+    runs: &[&ArrayRef],
 ) -> ParquetResult<ArrowColumnChunk> {
-    let parts: Vec<&dyn Array> = runs.iter().map(|columns| columns[place].as_ref()).collect();
-    let whole = concat(&parts)?;
-    for leaf in compute_leaves(schema.field(place), &whole)? {
+    let runs: Vec<&dyn Array> = runs.iter().map(|run| run.as_ref()).collect();
+    for leaf in compute_leaves(field, &concat(&runs)?)? {
         writer.write(&leaf)?;
     }
     writer.close()
 }
 
 /// Writes what is under way and the footer, with the checksum in it.
-fn end(mut writer: SerializedFileWriter<Checked<NewFile>>) -> Result<NewFile, Problem> {
+fn end(mut writer: SerializedFileWriter<Sink>) -> Result<NewFile, Problem> {
     let unwritten = |error: std::io::Error| Problem::Write(reason(&error));
     writer.flush().map_err(unwritten)?;
-    writer.inner_mut().hold_back();
-    let file = writer.into_inner().map_err(|error| writing(&error))?;
-    file.finish().map_err(unwritten)
+    writer.inner_mut().get_mut().hold_back();
+    let sink = writer.into_inner().map_err(|error| writing(&error))?;
+    let checked = sink.into_inner().map_err(|error| unwritten(error.into_error()))?;
+    checked.finish().map_err(unwritten)
 }
 
 fn unencoded() -> Problem {
     Problem::Write("the table could not be encoded; is there memory left?".to_owned())
 }
 
-fn properties(schema: &Schema) -> WriterProperties {
-    let mut builder = WriterProperties::builder()
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
         .set_created_by("sealink".to_owned())
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
-        .set_compression(Compression::ZSTD(ZstdLevel::default()));
-    for field in schema.fields() {
-        if *field.data_type() == token_type() {
-            let column = ColumnPath::new(vec![field.name().clone()]);
-            builder = builder
-                .set_column_compression(column.clone(), Compression::UNCOMPRESSED)
-                .set_column_dictionary_enabled(column, false);
-        }
-    }
-    builder.build()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .build()
 }
