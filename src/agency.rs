@@ -38,7 +38,6 @@ pub use withdraw::{Withdraw, Withdrawn, withdraw};
 use arrange::Gathered;
 use listed::Listed;
 use plan::Plan;
-use record::{Record, Taken};
 use tokenise::{Buffers, Door, Tokenised, Tokeniser};
 
 /// Chunks of input under way at once, for each thread.
@@ -145,12 +144,10 @@ pub fn check(
     observer.stage("check", opened.size());
     let batches = opened.select(&plan.wanted())?;
     let mut tally = Tally::new(linkage);
+    let buffers = Buffers::default();
     in_order(
         batches,
-        |chunk| {
-            let mut record = Record::new(Taken::nothing(linkage), plan.kinds());
-            Ok(tokenise::absorb(&chunk.parse()?, &plan, &listed, &mut record, |_, _| {}))
-        },
+        |chunk| Ok(tokenise::count(&chunk.parse()?, &plan, &listed, &buffers)),
         u64::MAX,
         observer,
         |counts: Tally| {

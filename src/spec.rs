@@ -26,7 +26,9 @@ pub use extract::{
 };
 pub use kind::{Derivation, Kind};
 pub use linkage::{Dataset, Linkage, is_device, is_name};
-pub use recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
+pub use recipe::{
+    Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPE_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx,
+};
 pub use rules::{DEFAULT_LARGEST_BLOCK, DEFAULT_THRESHOLD, MatchKey, Method, Rules, Veto};
 pub use senders::{AGENCY_LETTERS, Sender, Senders, is_agency};
 pub use sex_codes::{CodeMap, CodeMapError, Sex};

@@ -3,8 +3,12 @@
 //! The protocol is fixed; `docs/format.md` states it and `tests/vectors/` holds its vectors,
 //! recomputed by a program that shares no code with this one.
 
+use std::cmp::Ordering;
+
 #[cfg(any(feature = "agency", feature = "research"))]
 use hmac::{Hmac, KeyInit, Mac};
+#[cfg(feature = "agency")]
+pub(crate) use hmac_lanes::CHUNK_BYTES;
 #[cfg(any(feature = "agency", feature = "linker"))]
 use hmac_lanes::HmacKey;
 #[cfg(any(feature = "agency", feature = "linker"))]
@@ -27,8 +31,23 @@ pub const PROTOCOL: &str = "sealink/1";
 pub const TOKEN_BYTES: usize = 16;
 
 /// A keyed token, a record reference or a person id: 16 bytes that mean nothing without the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token(pub [u8; TOKEN_BYTES]);
+
+/// As the bytes are ordered, but two numbers are compared faster.
+impl Ord for Token {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        u128::from_be_bytes(self.0).cmp(&u128::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for Token {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Appends the length-prefixed encoding of `parts` to `out`: `0x01`, the number of parts as one
 /// byte, then each part's length as two bytes, most significant first, and its bytes.
@@ -168,6 +187,17 @@ mod tests {
         assert_eq!(encoded(&[b"ANN", b"A SMITH"]), b"\x01\x02\x00\x03ANN\x00\x07A SMITH");
         assert_ne!(encoded(&[b"ANN", b"A SMITH"]), encoded(&[b"ANNA", b" SMITH"]));
         assert_eq!(encoded(&[]), b"\x01\x00");
+    }
+
+    #[test]
+    fn tokens_are_ordered_as_their_bytes_are() {
+        let token = |first: u8, last: u8| {
+            let mut bytes = [7; TOKEN_BYTES];
+            (bytes[0], bytes[TOKEN_BYTES - 1]) = (first, last);
+            Token(bytes)
+        };
+        let all = [token(0, 255), token(1, 0), token(1, 1), token(255, 0)];
+        assert!(all.is_sorted_by(|one, next| one < next && one.0 < next.0));
     }
 
     #[test]

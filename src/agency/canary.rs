@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::record::Record;
 use super::tally::FieldTally;
-use super::tokenise::{Block, Tokeniser};
+use super::tokenise::{Block, TokenLists, Tokeniser};
 use crate::spec::{FieldIx, Kind, Linkage, SourceField};
 
 /// How many canaries there are.
@@ -21,7 +21,9 @@ pub(super) fn digest(linkage: &Linkage, tokeniser: &Tokeniser<'_>) -> [u8; 32] {
     let kinds: Vec<Kind> = linkage.fields.iter().map(|field| field.kind).collect();
     let mut hasher = Sha256::new();
     let mut record = Record::new(tokeniser.taken.clone(), kinds.iter().copied());
-    let mut block = Block::new(tokeniser);
+    let mut block = Block::default();
+    let mut lists: Vec<TokenLists> =
+        (0..tokeniser.recipes()).map(|_| TokenLists::default()).collect();
     for canary in 0..CANARIES {
         record.clear();
         for (column, kind) in kinds.iter().enumerate() {
@@ -35,10 +37,12 @@ pub(super) fn digest(linkage: &Linkage, tokeniser: &Tokeniser<'_>) -> [u8; 32] {
             }
         }
         block.clear();
-        block.push(tokeniser, &record);
-        for (tokens, counts) in block.tokens(tokeniser) {
-            hasher.update(counts);
-            tokens.iter().for_each(|token| hasher.update(token.0));
+        block.push(&record, false);
+        block.tokens(tokeniser, &mut lists);
+        for lists in &mut lists {
+            lists.counts().for_each(|count| hasher.update([count]));
+            lists.tokens.iter().for_each(|token| hasher.update(token.0));
+            lists.clear();
         }
     }
     hasher.finalize().into()

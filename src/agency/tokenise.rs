@@ -3,7 +3,7 @@
 mod lists;
 mod payload;
 mod recipes;
-mod row;
+mod row_parts;
 mod rows;
 
 use std::sync::{Mutex, PoisonError};
@@ -20,9 +20,8 @@ use crate::key::RecordRefs;
 use crate::token::Token;
 
 pub(super) use lists::{TokenLists, append};
-use payload::DerivedPayload;
 pub(super) use recipes::{Block, Tokeniser};
-use rows::Rows;
+use rows::{Rows, references};
 
 /// A batch after the door, in the order of the references: nothing of it but the payload and the
 /// ids is cleartext.
@@ -69,23 +68,30 @@ pub(super) struct Door<'d> {
 }
 
 impl Door<'_> {
-    /// Tokenises a batch and counts what became of it.
+    /// Tokenises a batch, in the order of its references, and counts what became of it.
     pub fn tokenise(&self, batch: &Batch) -> (Tokenised, Tally) {
-        let mut payload = DerivedPayload::new(self.plan);
+        let refs = references(text(&batch.columns[RECORD_ID]), self.refs);
+        let mut order: Vec<u32> = (0..).take(refs.len()).collect();
+        order.sort_unstable_by_key(|place| (refs[*place as usize], *place));
+
         let mut record = self.buffers.take(self.plan, &self.tokeniser.taken);
-        let mut rows = Rows::new(self, batch.rows.len());
+        let mut rows = Rows::new(self, refs.len());
         let input = u16::try_from(batch.input).expect("inputs are named one by one");
-        let mut tally = absorb(batch, self.plan, self.listed, &mut record, |taken, record| {
-            payload.push(record);
-            rows.push(&taken, input, record);
+        let order = order.into_iter();
+        let mut tally = absorb(batch, order, self.plan, self.listed, &mut record, |row, record| {
+            rows.push(&row, refs[row.place as usize], input, record);
         });
         self.buffers.give_back(record);
-        let payload = payload.finish(self.plan, batch);
-        let (done, counts) = rows.finish(batch, &payload, &mut tally);
-        let names = self.tokeniser.linkage.recipes.iter().map(|recipe| recipe.id.clone());
-        tally.recipes = names.zip(counts).collect();
-        (done, tally)
+        (rows.finish(batch, &mut tally), tally)
     }
+}
+
+/// Normalises a batch and counts what became of it; no token is made.
+pub(super) fn count(batch: &Batch, plan: &Plan<'_>, listed: &Listed, buffers: &Buffers) -> Tally {
+    let mut record = buffers.take(plan, &Taken::nothing(plan.linkage));
+    let tally = absorb(batch, 0.., plan, listed, &mut record, |_, _| {});
+    buffers.give_back(record);
+    tally
 }
 
 /// Records' buffers that are not in use: what they know of a column's cells outlives a batch.
@@ -103,26 +109,25 @@ impl Buffers {
     }
 }
 
-/// A row as it is taken in.
-pub(super) struct TakenRow<'b> {
+/// A row that became part of a record.
+struct TakenRow {
     /// Its place in the batch.
-    row: u32,
+    place: u32,
     /// Its row in the input.
     source_row: u64,
-    /// Its record's id, unless it has none or the record is left out.
-    id: Option<&'b str>,
     /// Whether its record may have no token.
     sealed: bool,
 }
 
-/// Normalises a batch row by row, hands each row with its values to `take`, and counts what became
-/// of it. Of a record that is left out there are no values.
-pub(super) fn absorb(
+/// Normalises the rows of a batch in some order, hands those that are part of a record to `take`
+/// with their values, and counts what became of all.
+fn absorb(
     batch: &Batch,
+    order: impl Iterator<Item = u32>,
     plan: &Plan<'_>,
     listed: &Listed,
     record: &mut Record,
-    mut take: impl FnMut(TakenRow<'_>, &Record),
+    mut take: impl FnMut(TakenRow, &Record),
 ) -> Tally {
     let mut tally = Tally {
         rows: batch.rows.len() as u64 + batch.bad_rows.len() as u64,
@@ -132,6 +137,7 @@ pub(super) fn absorb(
     for bad in &batch.bad_rows {
         tally.leave_out(batch.input + 1, bad.row, bad.kind.code());
     }
+    let source_rows: Vec<u64> = batch.rows.iter().collect();
     let ids = text(&batch.columns[RECORD_ID]);
     let columns: Vec<Vec<&StringArray>> = plan
         .fields
@@ -139,25 +145,28 @@ pub(super) fn absorb(
         .map(|field| field.columns.iter().map(|column| text(&batch.columns[*column])).collect())
         .collect();
     let mut counts = vec![FieldTally::default(); plan.fields.len()];
-    for ((row, place), source_row) in (0..).zip(0..batch.rows.len()).zip(batch.rows.iter()) {
+    for place in order.take(source_rows.len()) {
+        let row = place as usize;
+        let source_row = source_rows[row];
         record.clear();
-        let id = Some(cell(ids, place)).filter(|id| !id.trim().is_empty());
+        let id = Some(cell(ids, row)).filter(|id| !id.trim().is_empty());
         let fate = id.and_then(|id| listed.fate(id));
         if fate == Some(Fate::LeftOut) {
-            take(TakenRow { row, source_row, id: None, sealed: false }, record);
             continue;
         }
         let mut number = 0..;
         for ((field, columns), counts) in plan.fields.iter().zip(&columns).zip(&mut counts) {
             for (column, number) in columns.iter().zip(&mut number) {
-                record.absorb(number, field.source, field.kind, cell(column, place), counts);
+                record.absorb(number, field.source, field.kind, cell(column, row), counts);
             }
         }
         match id {
-            Some(_) => tally.used_rows += 1,
+            Some(_) => {
+                tally.used_rows += 1;
+                take(TakenRow { place, source_row, sealed: fate == Some(Fate::Sealed) }, record);
+            }
             None => tally.leave_out(batch.input + 1, source_row, "no_record_id"),
         }
-        take(TakenRow { row, source_row, id, sealed: fate == Some(Fate::Sealed) }, record);
     }
     let names =
         plan.fields.iter().map(|field| plan.linkage.field_at(field.source.field).name.clone());

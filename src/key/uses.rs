@@ -62,9 +62,10 @@ impl RecordRefs {
     /// The reference of the record with this local id.
     #[must_use]
     pub fn of(&self, record_id: &str) -> Token {
-        let mut message = self.start.to_vec();
-        encode_part(record_id.as_bytes(), &mut message);
-        self.keyed.token(&message)
+        let (mut messages, mut refs) = (Messages::default(), Vec::new());
+        self.push(record_id, &mut messages);
+        self.refs(&messages, &mut refs);
+        refs[0]
     }
 
     /// Adds the message of the record with this local id.

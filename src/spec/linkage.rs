@@ -9,7 +9,9 @@ use toml::de::DeValue;
 use super::audit::TokenLimits;
 use super::document::{Document, Placed, Section, SpecError, as_text, as_texts};
 use super::kind::{Derivation, Kind};
-use super::recipe::{Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx};
+use super::recipe::{
+    Choice, Field, FieldIx, MOST_PARTS, MOST_RECIPE_PARTS, MOST_RECIPES, Part, Recipe, RecipeIx,
+};
 use super::rules::{Rules, rules};
 use crate::disclose;
 use crate::token::PROTOCOL;
@@ -276,8 +278,9 @@ fn recipe(
         document.mistake(&value.span(), format!("`{id}` takes a list of parts: [\"field\", ..]"));
         return None;
     };
-    if texts.is_empty() || texts.len() > 8 {
-        document.mistake(&value.span(), format!("`{id}` takes one to eight parts"));
+    if texts.is_empty() || texts.len() > MOST_RECIPE_PARTS {
+        let message = format!("`{id}` takes 1 to {MOST_RECIPE_PARTS} parts");
+        document.mistake(&value.span(), message);
     }
     let parts = texts.iter().map(|text| part(document, text, fields)).collect();
     Some(Recipe { id, parts })

@@ -11,6 +11,9 @@ pub const MOST_RECIPES: usize = 32;
 /// two records are compared is one 64-bit word.
 pub const MOST_PARTS: usize = 64;
 
+/// The most parts that one recipe may have.
+pub const MOST_RECIPE_PARTS: usize = 8;
+
 /// A field of the agreed spec, by its place in the spec's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldIx(pub u16);

@@ -6,4 +6,4 @@ mod messages;
 
 pub use kernel::Kernel;
 pub use key::{HmacKey, TAG_BYTES, Tag};
-pub use messages::{Message, Messages};
+pub use messages::{CHUNK_BYTES, Message, Messages};

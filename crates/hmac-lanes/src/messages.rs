@@ -6,6 +6,9 @@ use zeroize::Zeroize;
 /// Bytes that SHA-256 takes at once.
 pub(crate) const BLOCK_BYTES: usize = 64;
 
+/// Bytes of a chunk of a message.
+pub const CHUNK_BYTES: usize = 16;
+
 /// A block of a padded message.
 pub(crate) type Block = [u8; BLOCK_BYTES];
 
@@ -148,6 +151,26 @@ impl Message<'_> {
         self.length = end;
     }
 
+    /// Appends the first `length` bytes of chunks that have only zeros after them: a copy of
+    /// constant length is one instruction.
+    ///
+    /// Zeros are asked for because what an unfinished block holds beyond the message is hashed
+    /// with it.
+    ///
+    /// # Panics
+    /// If the chunks hold fewer bytes.
+    #[inline]
+    pub fn extend_chunks(&mut self, chunks: &[[u8; CHUNK_BYTES]], length: usize) {
+        let after = &chunks.as_flattened()[length..];
+        debug_assert!(after.iter().all(|byte| *byte == 0), "zeros follow the bytes");
+        let start = self.length;
+        let end = start + CHUNK_BYTES * chunks.len();
+        self.list.grow_to(self.start + end.div_ceil(BLOCK_BYTES));
+        let (places, _) = self.bytes()[start..end].as_chunks_mut::<CHUNK_BYTES>();
+        places.iter_mut().zip(chunks).for_each(|(place, chunk)| *place = *chunk);
+        self.length = start + length;
+    }
+
     /// Ends the message with the padding of SHA-256 (FIPS 180-4, 5.1.1) and appends it to the list.
     ///
     /// # Panics
@@ -162,7 +185,8 @@ impl Message<'_> {
         let length = self.length;
         let bytes = self.bytes();
         bytes[length] = 0x80;
-        bytes[blocks * BLOCK_BYTES - LENGTH_BYTES..].copy_from_slice(&bits.to_be_bytes());
+        let padded = blocks * BLOCK_BYTES;
+        bytes[padded - LENGTH_BYTES..padded].copy_from_slice(&bits.to_be_bytes());
         let place = u32::try_from(self.list.len()).expect("a message has a block at least");
         self.list.ends.push(u32::try_from(end).expect("the messages fill less than 2^32 blocks"));
         self.list.places[blocks.min(3) - 1].push(place);

@@ -18,25 +18,45 @@ impl TokenLists {
         &self.tokens[start as usize..self.ends[row] as usize]
     }
 
-    /// Adds rows, given their tokens end to end and how many each has.
-    pub fn extend(&mut self, tokens: &[Token], counts: &[u8]) {
-        let mut end = u32::try_from(self.tokens.len()).expect("a batch has few tokens");
-        self.tokens.extend_from_slice(tokens);
+    /// Adds rows, given how many tokens each has and `make`, which appends the tokens of all,
+    /// row by row. Each row's are put in ascending order, and those that stand twice are dropped,
+    /// in `counts` too.
+    pub fn extend(&mut self, counts: &mut [u8], make: impl FnOnce(&mut Vec<Token>)) {
+        let start = self.tokens.len();
+        make(&mut self.tokens);
+        if counts.iter().any(|count| *count > 1) {
+            let kept = sort(&mut self.tokens[start..], counts);
+            self.tokens.truncate(start + kept);
+        }
+        let mut end = u32::try_from(start).expect("a batch has few tokens");
         self.ends.extend(counts.iter().map(|count| {
             end += u32::from(*count);
             end
         }));
     }
 
-    /// The same rows in another order.
-    pub fn in_order(&self, order: &[u32]) -> Self {
-        let mut tokens = Vec::with_capacity(self.tokens.len());
-        let mut ends = Vec::with_capacity(self.ends.len());
-        for row in order {
-            append(self.of(*row as usize), &mut tokens);
-            ends.push(u32::try_from(tokens.len()).expect("a batch has few tokens"));
-        }
-        Self { tokens, ends }
+    /// None yet, with room for so many rows of a token each.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { tokens: Vec::with_capacity(rows), ends: Vec::with_capacity(rows) }
+    }
+
+    /// Gives back the room that is not needed.
+    pub fn shrink(&mut self) {
+        self.tokens.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// How many tokens each row has.
+    pub fn counts(&self) -> impl Iterator<Item = u8> {
+        let starts = [0].iter().chain(&self.ends);
+        let counts = self.ends.iter().zip(starts).map(|(end, start)| end - start);
+        counts.map(|count| u8::try_from(count).expect("a row has few tokens of a recipe"))
+    }
+
+    /// Forgets the rows.
+    pub fn clear(&mut self) {
+        self.tokens.clear();
+        self.ends.clear();
     }
 
     /// Bytes of memory that they take.
@@ -51,4 +71,24 @@ pub(in crate::agency) fn append(tokens: &[Token], out: &mut Vec<Token>) {
         [one] => out.push(*one),
         _ => out.extend_from_slice(tokens),
     }
+}
+
+/// Puts each row's tokens in ascending order, and drops those that stand twice. Gives how many are
+/// left in all.
+fn sort(tokens: &mut [Token], counts: &mut [u8]) -> usize {
+    let (mut from, mut to) = (0, 0);
+    for count in counts {
+        let end = from + usize::from(*count);
+        tokens[from..end].sort_unstable();
+        let start = to;
+        for place in from..end {
+            if to == start || tokens[to - 1] != tokens[place] {
+                tokens[to] = tokens[place];
+                to += 1;
+            }
+        }
+        *count = u8::try_from(to - start).expect("a row has few tokens of a recipe");
+        from = end;
+    }
+    to
 }

@@ -6,7 +6,6 @@ use arrow::array::{ArrayRef, StringBuilder};
 
 use crate::agency::derive::derive;
 use crate::agency::plan::{PayloadPlan, Plan};
-use crate::agency::read::Batch;
 use crate::agency::record::Record;
 use crate::spec::{Coarsen, Derivation, Kind, Payload};
 
@@ -32,13 +31,13 @@ impl<'p> DerivedPayload<'p> {
         }
     }
 
-    /// All payload columns of the batch, in the source's order.
-    pub fn finish(self, plan: &Plan<'_>, batch: &Batch) -> Vec<ArrayRef> {
+    /// All payload columns, in the source's order; those of the batch are given by `column`.
+    pub fn finish(self, plan: &Plan<'_>, column: impl Fn(usize) -> ArrayRef) -> Vec<ArrayRef> {
         let mut derived = self.columns.into_iter();
         plan.payload
             .iter()
             .map(|payload| match payload {
-                PayloadPlan::Column(place) => Arc::clone(&batch.columns[*place]),
+                PayloadPlan::Column(place) => column(*place),
                 PayloadPlan::Derived(_) => {
                     let (_, mut column) = derived.next().expect("one builder a derived column");
                     Arc::new(column.finish()) as ArrayRef

@@ -1,18 +1,17 @@
 //! The spec's recipes with their keys: from a record's parts to messages, and from the messages of
 //! many rows to tokens.
 
-use super::row::{Message, Row};
+use super::TokenLists;
+use super::row_parts::{Row, RowParts};
+use crate::agency::reading::{Chunk, Part};
 use crate::agency::record::{Record, Taken};
 use crate::key::LinkageKey;
-use crate::spec::Linkage;
-use crate::token::{Keyed, Messages, Token, head};
+use crate::spec::{Linkage, MOST_RECIPE_PARTS};
+use crate::token::{Keyed, Messages, head};
 
 /// The most tokens that one row may have of one recipe; a person with more known names than that
 /// would only widen the table.
 pub const MOST_ALTERNATIVES: usize = 32;
-
-/// The most parts that a recipe has.
-const MOST_PARTS: usize = 8;
 
 /// The spec's recipes with their keys.
 pub(in crate::agency) struct Tokeniser<'t> {
@@ -50,132 +49,119 @@ impl<'t> Tokeniser<'t> {
     }
 }
 
-/// The messages and then the tokens of one recipe, of several rows.
+/// Rows whose tokens are made together, so that one key makes many at a time.
 #[derive(Default)]
-pub(in crate::agency) struct UnderWay {
+pub(in crate::agency) struct Block {
+    rows: RowParts,
+    /// The messages of one recipe, and then of the next: few enough to stay near the core.
     messages: Messages,
-    /// The message in hand.
-    message: Message,
     /// How many of them each row has.
     counts: Vec<u8>,
-    tokens: Vec<Token>,
-}
-
-/// Rows whose tokens are made together, so that one key makes many at a time.
-pub(in crate::agency) struct Block {
-    rows: usize,
-    /// The row in hand.
-    row: Row,
-    recipes: Vec<UnderWay>,
     /// Alternatives beyond the most that a row may have.
     pub cut: u64,
 }
 
 impl Block {
-    /// Without a row yet.
-    pub fn new(tokeniser: &Tokeniser<'_>) -> Self {
-        let recipes = (0..tokeniser.recipes()).map(|_| UnderWay::default()).collect();
-        Self { rows: 0, row: Row::default(), recipes, cut: 0 }
-    }
-
     /// How many rows there are.
     pub const fn rows(&self) -> usize {
-        self.rows
+        self.rows.rows()
     }
 
     /// Forgets the rows.
     pub fn clear(&mut self) {
-        self.rows = 0;
-        for recipe in &mut self.recipes {
-            recipe.messages.clear();
-            recipe.counts.clear();
-            recipe.tokens.clear();
-        }
+        self.rows.clear();
     }
 
-    /// Adds a row without tokens: nothing can be told of its record but that it is there.
-    pub fn push_nothing(&mut self) {
-        self.rows += 1;
-        self.recipes.iter_mut().for_each(|recipe| recipe.counts.push(0));
+    /// Adds a row. If it is `sealed` it has no tokens: nothing can be told of its record but that
+    /// it is there.
+    pub fn push(&mut self, record: &Record, sealed: bool) {
+        self.rows.push(record, !sealed);
     }
 
-    /// Adds the messages of a row.
-    pub fn push(&mut self, tokeniser: &Tokeniser<'_>, record: &Record) {
-        self.rows += 1;
-        self.row.take(record);
-        for (recipe, under_way) in tokeniser.recipes.iter().zip(&mut self.recipes) {
-            self.cut += recipe.messages(&self.row, under_way);
-        }
-    }
-
-    /// Makes the tokens of all rows: for each recipe in turn, the rows' tokens end to end, each
-    /// row's once and in ascending order, and how many each row has.
-    pub fn tokens(&mut self, tokeniser: &Tokeniser<'_>) -> impl Iterator<Item = (&[Token], &[u8])> {
-        for (recipe, under_way) in tokeniser.recipes.iter().zip(&mut self.recipes) {
-            recipe.key.tokens(&under_way.messages, &mut under_way.tokens);
-            under_way.sort();
-        }
-        self.recipes.iter().map(|recipe| (&*recipe.tokens, &*recipe.counts))
-    }
-}
-
-impl UnderWay {
-    /// Puts each row's tokens in ascending order, and drops those that stand twice.
-    fn sort(&mut self) {
-        if self.tokens.len() == self.counts.len() && self.counts.iter().all(|count| *count == 1) {
-            return;
-        }
-        let (mut from, mut to) = (0, 0);
-        for count in &mut self.counts {
-            let end = from + usize::from(*count);
-            self.tokens[from..end].sort_unstable();
-            let start = to;
-            for place in from..end {
-                if to == start || self.tokens[to - 1] != self.tokens[place] {
-                    self.tokens[to] = self.tokens[place];
-                    to += 1;
-                }
+    /// Makes the tokens of all rows and adds them to the lists of each recipe.
+    pub fn tokens(&mut self, tokeniser: &Tokeniser<'_>, lists: &mut [TokenLists]) {
+        for (recipe, lists) in tokeniser.recipes.iter().zip(lists) {
+            self.messages.clear();
+            self.counts.clear();
+            for row in self.rows.each() {
+                let (made, cut) = recipe.messages(row, &mut self.messages);
+                self.counts.push(made);
+                self.cut += cut;
             }
-            *count = u8::try_from(to - start).expect("a row has few tokens of a recipe");
-            from = end;
+            lists.extend(&mut self.counts, |tokens| recipe.key.tokens(&self.messages, tokens));
         }
-        self.tokens.truncate(to);
     }
 }
 
 impl KeyedRecipe {
-    /// Adds the messages of a row. Gives the number of alternatives cut.
-    fn messages(&self, row: &Row, out: &mut UnderWay) -> u64 {
-        let mut counts = [1; MOST_PARTS];
+    /// Adds the messages of a row. Gives their number, and the number of alternatives cut.
+    fn messages(&self, row: Row<'_>, messages: &mut Messages) -> (u8, u64) {
+        let mut message = messages.begin();
+        message.extend(&head(self.parts.len()));
+        for choices in &self.parts {
+            match only(choices, row) {
+                Found::Nothing => return (0, 0),
+                Found::One(part, chunks) => message.extend_chunks(chunks, part.length as usize),
+                // The message is left unfinished, as if it had not been begun.
+                Found::Several => return self.alternatives(row, messages),
+            }
+        }
+        message.finish();
+        (1, 0)
+    }
+
+    /// The same for a row that has several parts to choose from.
+    fn alternatives(&self, row: Row<'_>, messages: &mut Messages) -> (u8, u64) {
+        let mut counts = [1; MOST_RECIPE_PARTS];
         for (count, choices) in counts.iter_mut().zip(&self.parts) {
             *count = choices.iter().map(|choice| row.count(*choice)).sum();
-            if *count == 0 {
-                out.counts.push(0);
-                return 0;
-            }
         }
         let all: usize = counts.iter().product();
         let made = all.min(MOST_ALTERNATIVES);
         for alternative in 0..made {
             let mut rest = alternative;
-            out.message.begin(&head(self.parts.len()));
+            let mut message = messages.begin();
+            message.extend(&head(self.parts.len()));
             for (choices, count) in self.parts.iter().zip(counts) {
-                append_nth(choices, row, rest % count, &mut out.message);
+                let (part, chunks) = nth(choices, row, rest % count);
+                message.extend_chunks(chunks, part.length as usize);
                 rest /= count;
             }
-            out.messages.push(out.message.bytes());
+            message.finish();
         }
-        out.counts.push(u8::try_from(made).expect("alternatives are few"));
-        (all - made) as u64
+        (u8::try_from(made).expect("alternatives are few"), (all - made) as u64)
     }
 }
 
-/// Appends the part at `place` when the parts of the choices are counted in turn.
-fn append_nth(choices: &[usize], row: &Row, mut place: usize, message: &mut Message) {
+/// What a row has of some choices together.
+enum Found<'r> {
+    Nothing,
+    One(Part, &'r [Chunk]),
+    Several,
+}
+
+#[inline]
+fn only<'r>(choices: &[usize], row: Row<'r>) -> Found<'r> {
+    let mut found = Found::Nothing;
+    for choice in choices {
+        match (row.count(*choice), &found) {
+            (0, _) => {}
+            (1, Found::Nothing) => {
+                let (part, chunks) = row.part(*choice, 0);
+                found = Found::One(part, chunks);
+            }
+            _ => return Found::Several,
+        }
+    }
+    found
+}
+
+/// The part at `place` when the parts of the choices are counted in turn.
+fn nth<'r>(choices: &[usize], row: Row<'r>, mut place: usize) -> (Part, &'r [Chunk]) {
     for choice in choices {
         let count = row.count(*choice);
         if place < count {
-            return row.append(*choice, place, message);
+            return row.part(*choice, place);
         }
         place -= count;
     }

@@ -1,30 +1,43 @@
-//! The rows of a batch on their way through the door, a block at a time.
+//! The rows of a batch on their way through the door, in the order of their references.
 
-use arrow::array::{Array, ArrayRef, UInt32Array};
+use arrow::array::{Array, ArrayRef, StringArray, UInt32Array};
 use arrow::compute::take;
 
-use super::{ABSENT, Block, Door, TakenRow, TokenLists, Tokenised, TokenisedRow, text};
+use super::payload::DerivedPayload;
+use super::{Block, Door, TakenRow, TokenLists, Tokenised, TokenisedRow, cell, text};
 use crate::agency::plan::RECORD_ID;
 use crate::agency::read::Batch;
 use crate::agency::record::Record;
 use crate::agency::tally::{RecipeTally, Tally};
+use crate::key::RecordRefs;
 use crate::token::{Messages, Token};
 
-/// Rows whose tokens are made together: enough to fill every lane, few enough that their messages
+/// Rows whose tokens are made together: enough to fill every lane, few enough that their parts
 /// stay near the core.
 const BLOCK_ROWS: usize = 256;
+
+/// The reference of each id, whether it is one or not.
+pub(super) fn references(ids: &StringArray, refs: &RecordRefs) -> Vec<Token> {
+    let mut messages = Messages::default();
+    let mut all = Vec::with_capacity(ids.len());
+    let places: Vec<usize> = (0..ids.len()).collect();
+    for places in places.chunks(BLOCK_ROWS) {
+        messages.clear();
+        places.iter().for_each(|place| refs.push(cell(ids, *place), &mut messages));
+        refs.refs(&messages, &mut all);
+    }
+    all
+}
 
 /// The rows so far.
 pub(super) struct Rows<'r> {
     door: &'r Door<'r>,
     block: Block,
-    /// The messages of the block's references, and then these.
-    ids: Messages,
-    refs: Vec<Token>,
-    /// Each row's place in the batch, and what is known of it.
-    rows: Vec<(u32, TokenisedRow)>,
+    /// Each row's place in the batch.
+    places: Vec<u32>,
+    rows: Vec<TokenisedRow>,
     tokens: Vec<TokenLists>,
-    counts: Vec<RecipeTally>,
+    payload: DerivedPayload<'r>,
 }
 
 impl<'r> Rows<'r> {
@@ -32,73 +45,54 @@ impl<'r> Rows<'r> {
         let recipes = door.tokeniser.recipes();
         Self {
             door,
-            block: Block::new(door.tokeniser),
-            ids: Messages::default(),
-            refs: Vec::with_capacity(BLOCK_ROWS),
+            block: Block::default(),
+            places: Vec::with_capacity(rows),
             rows: Vec::with_capacity(rows),
-            tokens: (0..recipes).map(|_| TokenLists::default()).collect(),
-            counts: vec![RecipeTally::default(); recipes],
+            tokens: (0..recipes).map(|_| TokenLists::with_capacity(rows)).collect(),
+            payload: DerivedPayload::new(door.plan),
         }
     }
 
-    pub fn push(&mut self, taken: &TakenRow<'_>, input: u16, record: &Record) {
-        let Some(id) = taken.id else { return };
-        if taken.sealed {
-            self.block.push_nothing();
-        } else {
-            self.block.push(self.door.tokeniser, record);
-        }
-        self.door.refs.push(id, &mut self.ids);
-        let (source_row, record_ref) = (taken.source_row, ABSENT);
-        self.rows.push((taken.row, TokenisedRow { record_ref, source_row, input, height: 0 }));
+    /// Adds the next row in the order of the references.
+    pub fn push(&mut self, taken: &TakenRow, record_ref: Token, input: u16, record: &Record) {
+        self.block.push(record, taken.sealed);
+        self.payload.push(record);
+        self.places.push(taken.place);
+        let source_row = taken.source_row;
+        self.rows.push(TokenisedRow { record_ref, source_row, input, height: 0 });
         if self.block.rows() == BLOCK_ROWS {
             self.close_block();
         }
     }
 
-    /// Makes the references and the tokens of the block's rows.
     fn close_block(&mut self) {
-        let first = self.rows.len() - self.block.rows();
-        let rows = &mut self.rows[first..];
-        self.refs.clear();
-        self.door.refs.refs(&self.ids, &mut self.refs);
-        for ((_, row), record_ref) in rows.iter_mut().zip(&self.refs) {
-            row.record_ref = *record_ref;
-        }
-        let made = self.block.tokens(self.door.tokeniser);
-        for (((tokens, counts), lists), tally) in made.zip(&mut self.tokens).zip(&mut self.counts) {
-            tally.rows += counts.iter().filter(|count| **count > 0).count() as u64;
-            tally.tokens += tokens.len() as u64;
-            lists.extend(tokens, counts);
-            for ((_, row), count) in rows.iter_mut().zip(counts) {
-                row.height = row.height.max(*count);
-            }
-        }
+        self.block.tokens(self.door.tokeniser, &mut self.tokens);
         self.block.clear();
-        self.ids.clear();
     }
 
-    /// Puts the rows in the order of their references, while they are still near the core.
-    pub fn finish(
-        mut self,
-        batch: &Batch,
-        payload: &[ArrayRef],
-        tally: &mut Tally,
-    ) -> (Tokenised, Vec<RecipeTally>) {
+    /// All rows, with the batch's own payload.
+    pub fn finish(mut self, batch: &Batch, tally: &mut Tally) -> Tokenised {
         self.close_block();
+        self.tokens.iter_mut().for_each(TokenLists::shrink);
         tally.alternatives_cut = self.block.cut;
-        let mut order: Vec<u32> = (0..).take(self.rows.len()).collect();
-        order.sort_unstable_by_key(|row| (self.rows[*row as usize].1.record_ref, *row));
-        let of_batch = order.iter().map(|row| self.rows[*row as usize].0);
-        let of_batch: UInt32Array = of_batch.collect();
-        let taken =
-            |column: &dyn Array| take(column, &of_batch, None).expect("the rows are of the batch");
-        let done = Tokenised {
-            rows: order.iter().map(|row| self.rows[*row as usize].1).collect(),
-            tokens: self.tokens.iter().map(|lists| lists.in_order(&order)).collect(),
-            ids: text(&taken(&batch.columns[RECORD_ID])).clone(),
-            payload: payload.iter().map(|column| taken(column)).collect(),
-        };
-        (done, self.counts)
+        let recipes = self.door.tokeniser.linkage.recipes.iter();
+        for (recipe, lists) in recipes.zip(&self.tokens) {
+            let mut rows = 0;
+            for (row, count) in self.rows.iter_mut().zip(lists.counts()) {
+                row.height = row.height.max(count);
+                rows += u64::from(count > 0);
+            }
+            let tokens = lists.tokens.len() as u64;
+            tally.recipes.insert(recipe.id.clone(), RecipeTally { rows, tokens });
+        }
+        let places = UInt32Array::from(self.places);
+        let of_rows =
+            |column: &ArrayRef| take(column, &places, None).expect("the rows are of the batch");
+        Tokenised {
+            rows: self.rows,
+            tokens: self.tokens,
+            ids: text(&of_rows(&batch.columns[RECORD_ID])).clone(),
+            payload: self.payload.finish(self.door.plan, |place| of_rows(&batch.columns[place])),
+        }
     }
 }
