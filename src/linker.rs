@@ -4,6 +4,7 @@ mod block;
 mod cluster;
 mod compare;
 mod decide;
+mod first_links;
 mod open;
 mod pairs;
 mod people;

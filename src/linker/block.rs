@@ -114,7 +114,7 @@ impl<'b> Blocking<'b> {
             }
         };
         for record in records.map(RecordIx) {
-            let first = self.records.first(record).iter().take(self.recipes.len());
+            let first = self.records.first(record).iter();
             first.enumerate().for_each(|(recipe, token)| add(record, recipe, *token));
             let further = self.records.further(record).iter();
             further.for_each(|token| add(record, token.recipe(), token.token()));

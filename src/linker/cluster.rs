@@ -136,6 +136,9 @@ impl<'c> Clusters<'c> {
         if let Some(twice) = self.twice(left.clone(), &right) {
             return Some(Conflict::Duplicate(twice));
         }
+        if self.vetoes.is_empty() {
+            return None;
+        }
         let pairs = left.flat_map(|a| right.clone().map(move |b| (a, b)));
         pairs.filter_map(|(a, b)| self.veto(a, b)).next()
     }

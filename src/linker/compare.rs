@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::block::Blocking;
 use super::pairs::{Candidates, Found, Gathered, PatternNo};
-use super::records::{ALONE, LANES, OfRecipe, RecordIx, Records, Shared, TokenNo};
+use super::records::{ALONE, OfRecipe, RecordIx, Records, Shared, TokenNo};
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx, Veto};
 
@@ -134,6 +134,9 @@ pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx, visible: u
 /// No token's number.
 const NOBODY: TokenNo = TokenNo::MAX;
 
+/// Recipes that are compared in one step.
+const LANES: usize = 8;
+
 /// Recipes at most: each is a bit of a pattern.
 const MOST_RECIPES: usize = u32::BITS as usize;
 
@@ -179,13 +182,18 @@ impl<'r> One<'r> {
         let (first, further) = (self.records.first(other), self.records.further(other));
         // A lane has every eighth recipe: so the compiler compares a step of recipes at once.
         let mut lanes = [0u32; LANES];
-        let steps = self.first.chunks_exact(LANES).zip(first.chunks_exact(LANES));
-        for (step, (left, right)) in steps.enumerate() {
+        let (steps, rest) = first.as_chunks::<LANES>();
+        for (step, (left, right)) in self.first.as_chunks::<LANES>().0.iter().zip(steps).enumerate()
+        {
             for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
                 *lane |= u32::from(left == right).wrapping_neg() & (1 << (step * LANES));
             }
         }
         let mut agree = lanes.iter().enumerate().fold(0, |bits, (lane, more)| bits | more << lane);
+        let done = first.len() - rest.len();
+        for (place, (left, right)) in (done..).zip(self.first[done..].iter().zip(rest)) {
+            agree |= u32::from(left == right) << place;
+        }
         for token in further {
             agree |= u32::from(self.first[token.recipe()] == token.token()) << token.recipe();
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cluster::{Clusters, Conflict};
 use super::compare::{Compared, Pattern};
+use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, Step};
 use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
@@ -15,8 +16,7 @@ use crate::spec::{Linkage, MatchKey};
 /// What was decided.
 pub(super) struct Decided {
     pub people: People,
-    /// For each record, its first link.
-    pub linked_by: Vec<Option<LinkedBy>>,
+    pub linked_by: FirstLinks,
     /// For each match key, what it did; where links are scored, one more for links of no key.
     pub keys: Vec<KeyCount>,
     /// Pairs for a person to look at.
@@ -25,15 +25,6 @@ pub(super) struct Decided {
     pub ties: Vec<Pair>,
     /// The model, where links are scored.
     pub model: Option<ModelFile>,
-}
-
-/// A record's first, and so its strongest, link.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LinkedBy {
-    /// The place of the strictest match key that the link satisfies, if any.
-    pub key: Option<usize>,
-    /// Its match weight, where links are scored.
-    pub weight: Option<f64>,
 }
 
 /// What a match key did.
@@ -67,7 +58,7 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
     let by_key = first_keys(linkage, candidates);
     let mut clusters =
         Clusters::new(records, &linkage.rules.vetoes, compared.visible, &|_, _| false);
-    let mut linked_by = vec![None; records.len()];
+    let mut linked_by = FirstLinks::decided_by_rule(records.len());
     let mut keys = Vec::new();
     for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
         let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
@@ -75,10 +66,7 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
             pairs.iter().partition(|pair| records.within(pair.first, pair.second));
         for pairs in [within, across] {
             for pair in link(key, records, &mut clusters, &pairs, &mut count) {
-                for record in [pair.first, pair.second] {
-                    let by = LinkedBy { key: Some(place), weight: None };
-                    linked_by[record.index()].get_or_insert(by);
-                }
+                linked_by.add(pair, LinkedBy { key: Some(place), weight: None });
             }
         }
         keys.push(count);

@@ -38,6 +38,17 @@ impl People {
         starts.zip(&self.ends).map(|(start, end)| &self.records[*start as usize..*end as usize])
     }
 
+    /// For each record, the first of its person.
+    pub fn first_of(&self) -> Vec<RecordIx> {
+        let mut first_of = vec![RecordIx(0); self.records.len()];
+        for person in self.iter() {
+            for record in person {
+                first_of[record.index()] = person[0];
+            }
+        }
+        first_of
+    }
+
     /// For each record, the number of its person.
     pub fn person_of(&self) -> Vec<u32> {
         let mut person_of = vec![0; self.records.len()];

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::Link;
 use super::compare::Compared;
-use super::decide::{Decided, LinkedBy};
-use super::records::Records;
+use super::decide::Decided;
+use super::first_links::LinkedBy;
+use super::records::{RecordIx, Records};
 use super::review::Doubt;
 use super::summary::{LinkSummary, SCORED, reason_name};
 use super::weigh::probability;
@@ -15,7 +16,7 @@ use crate::format::person_map::{self, Mapped, SINGLE};
 use crate::format::review::{self, Reviewed};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
-use crate::token::{PROTOCOL, TOKEN_BYTES, Token, hex, linker_person};
+use crate::token::{PROTOCOL, hex, linker_person};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
@@ -61,8 +62,7 @@ pub(super) fn publish(
         let pairs = reviewed(compared, decided);
         files.push(review::write(&job.out.join(REVIEW), &pairs, manifest)?);
     }
-    let people = person_ids(records, decided);
-    let rows = rows(job, records, decided, &people);
+    let rows = rows(job, records, decided);
     files.push(person_map::write(&job.out.join(PERSON_MAP), rows, manifest)?);
     let paths = files.iter().map(|file| file.path().to_owned()).collect();
     publish_all(files)?;
@@ -106,32 +106,19 @@ struct Report<'r> {
     summary: &'r LinkSummary,
 }
 
-/// For each record, its person in the linker's own numbering.
-fn person_ids(records: &Records, decided: &Decided) -> Vec<Token> {
-    let mut person_of = vec![Token([0; TOKEN_BYTES]); records.len()];
-    for person in decided.people.iter() {
-        let first = &records.dataset(records.dataset_of(person[0])).name;
-        let id = linker_person(first, records.refs[person[0].index()]);
-        for record in person {
-            person_of[record.index()] = id;
-        }
-    }
-    person_of
-}
-
 fn rows<'r>(
     job: &'r Link<'_>,
     records: &'r Records,
     decided: &Decided,
-    people: &[Token],
 ) -> impl ExactSizeIterator<Item = Mapped<'r>> {
-    let all = people.iter().zip(&decided.linked_by).enumerate();
-    all.map(move |(place, (person, link))| {
-        let dataset = records.datasets.iter().find(|d| (place as u64) < u64::from(d.records.end));
+    let name = |record| &*records.dataset(records.dataset_of(record)).name;
+    let all = decided.people.first_of().into_iter().zip(decided.linked_by.iter()).enumerate();
+    all.map(move |(place, (first, link))| {
+        let record = RecordIx(u32::try_from(place).expect("records have 32-bit numbers"));
         Mapped {
-            dataset: dataset.map_or("", |dataset| &dataset.name),
+            dataset: name(record),
             record_ref: records.refs[place],
-            person_id: *person,
+            person_id: linker_person(name(first), records.refs[first.index()]),
             link_status: link.map_or(SINGLE, |link| status(job, link)),
             match_weight: link.and_then(|link| link.weight).map(single_precision),
             probability: link.and_then(|link| link.weight).map(probability).map(single_precision),

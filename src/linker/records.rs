@@ -39,9 +39,6 @@ pub(super) const NONE: TokenNo = 0;
 pub(super) const ALONE: TokenNo = 1;
 const FIRST_SHARED: TokenNo = 2;
 
-/// Recipes that are compared in one step; a record's places are a multiple of this.
-pub(super) const LANES: usize = 8;
-
 /// One dataset's records.
 pub(super) struct Dataset {
     pub name: String,
@@ -59,8 +56,6 @@ pub(super) struct Records {
     /// Each record's first token number in each recipe's column, record by record: what two records
     /// are compared in lies together.
     first: Vec<TokenNo>,
-    /// The places of one record in `first`: the recipes, and some that are empty.
-    width: usize,
     further: Further,
     recipes: usize,
     /// For each record, the recipes in which it has a token, as bits.
@@ -74,7 +69,7 @@ pub(super) struct Records {
 /// The tokens of records that have several of one recipe, but for the first.
 #[derive(Default)]
 struct Further {
-    /// Where each record's tokens begin, and an end.
+    /// Where each record's tokens begin, and an end; nothing if no record has any.
     starts: Vec<u32>,
     tokens: Vec<OfRecipe>,
 }
@@ -179,15 +174,17 @@ impl Records {
         all.iter().enumerate().flat_map(later).collect()
     }
 
-    /// A record's first token number in each recipe's column; beyond the recipes, none.
+    /// A record's first token number in each recipe's column.
     pub fn first(&self, record: RecordIx) -> &[TokenNo] {
-        &self.first[record.index() * self.width..][..self.width]
+        &self.first[record.index() * self.recipes..][..self.recipes]
     }
 
     /// The token numbers of a record beyond the first of each recipe, by ascending recipe.
     pub fn further(&self, record: RecordIx) -> &[OfRecipe] {
-        let starts = &self.further.starts[record.index()..record.index() + 2];
-        &self.further.tokens[starts[0] as usize..starts[1] as usize]
+        match self.further.starts.get(record.index()..record.index() + 2) {
+            Some(starts) => &self.further.tokens[starts[0] as usize..starts[1] as usize],
+            None => &[],
+        }
     }
 
     /// The token numbers of a record in one recipe's column.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::cluster::{Clusters, Members};
 use super::compare::{Compared, Pattern};
-use super::decide::{Decided, KeyCount, LinkedBy, Partners, first_key};
+use super::decide::{Decided, KeyCount, Partners, first_key};
+use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, PatternNo};
 use super::people::People;
 use super::records::{RecordIx, Records};
@@ -162,7 +163,7 @@ impl Evidence<'_> {
 struct Linking<'l> {
     evidence: &'l Evidence<'l>,
     clusters: Clusters<'l>,
-    linked_by: Vec<Option<LinkedBy>>,
+    linked_by: FirstLinks,
     keys: Vec<KeyCount>,
     /// Links that were not made, by the pair's place among the telling ones.
     refused: BTreeMap<usize, Reason>,
@@ -174,7 +175,7 @@ impl<'l> Linking<'l> {
         Self {
             evidence,
             clusters: Clusters::new(evidence.records, &rules.vetoes, evidence.visible, sole),
-            linked_by: vec![None; evidence.records.len()],
+            linked_by: FirstLinks::scored(evidence.records.len()),
             keys: vec![KeyCount::default(); rules.match_keys.len() + 1],
             refused: BTreeMap::new(),
         }
@@ -203,10 +204,7 @@ impl<'l> Linking<'l> {
             match self.clusters.join_if(first, second, |a, b| evidence.favours(a, &b)) {
                 Ok(()) => {
                     count.linked(evidence.records, pair, apart);
-                    let by = LinkedBy { key, weight: Some(weight.odds) };
-                    for record in [first, second] {
-                        self.linked_by[record.index()].get_or_insert(by);
-                    }
+                    self.linked_by.add(pair, LinkedBy { key, weight: Some(weight.odds) });
                 }
                 Err(conflict) => {
                     *count.conflicts.entry(conflict).or_default() += 1;

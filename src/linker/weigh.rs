@@ -1,5 +1,6 @@
 //! Weighing: the evidence of every candidate pair, by a model fitted to all of them.
 
+mod best;
 mod collisions;
 mod evidence;
 mod frequency;

@@ -111,6 +111,9 @@ impl Further {
     pub fn of(records: usize, columns: &[(u8, Vec<(u32, TokenNo)>)]) -> Result<Self, LinkError> {
         let all: usize = columns.iter().map(|(_, column)| column.len()).sum();
         u32::try_from(all).map_err(|_| LinkError::TooManyRecords)?;
+        if all == 0 {
+            return Ok(Self::default());
+        }
         let mut starts = vec![0u32; records + 1];
         for (owner, _) in columns.iter().flat_map(|(_, column)| column) {
             starts[*owner as usize + 1] += 1;

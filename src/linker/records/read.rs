@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::columns::{Column, Numbered, OwnedRows, put};
 use super::number::number;
-use super::{Dataset, DatasetIx, Further, LANES, NONE, Records, Shared};
+use super::{Dataset, DatasetIx, Further, NONE, Records, Shared};
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::linker::LinkError;
 use crate::linker::withdrawn::Withdrawn;
@@ -36,7 +36,7 @@ pub(in crate::linker) fn read(
             .map(|(recipe, column)| number(*recipe, column))
             .collect();
         let (mut numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.into_iter().unzip();
-        put(&mut records.first, records.width, &numbered);
+        put(&mut records.first, records.recipes, &numbered);
         further.extend(numbered.iter_mut().map(Numbered::take_further));
         shared.extend(groups);
         observer.advance(recipes.len() as u64);
@@ -45,7 +45,7 @@ pub(in crate::linker) fn read(
     let bits = |row: &[u32]| {
         row.iter().enumerate().fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
     };
-    records.present = records.first.par_chunks(records.width).map(bits).collect();
+    records.present = records.first.par_chunks(records.recipes).map(bits).collect();
     Ok((records, shared))
 }
 
@@ -80,7 +80,6 @@ fn number_records(
         refs: Vec::new(),
         dataset_of: Vec::new(),
         first: Vec::new(),
-        width: recipes.next_multiple_of(LANES),
         further: Further::default(),
         recipes,
         present: Vec::new(),
@@ -93,7 +92,7 @@ fn number_records(
     }
     let all: u64 = tables.iter().map(|table| table.manifest.rows).sum();
     u32::try_from(all).map_err(|_| LinkError::TooManyRecords)?;
-    records.first = vec![NONE; records.len() * records.width];
+    records.first = vec![NONE; records.len() * recipes];
     Ok((records, rows))
 }
 

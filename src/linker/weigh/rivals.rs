@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::best::{Best, Likely, Partner};
 use crate::linker::pairs::{Candidates, Pair, PatternNo, Step};
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
@@ -14,15 +15,6 @@ const MARGIN: f32 = 1.0;
 
 /// Records without a partner that are added to a dataset: few records do not show that all have one.
 const UNKNOWN_RECORDS: f64 = 20.0;
-
-/// A partner and the weight of the pair; without a weight above zero, no partner.
-#[derive(Clone, Copy, Debug)]
-struct Partner {
-    record: RecordIx,
-    odds: f32,
-}
-
-const NOBODY: Partner = Partner { record: RecordIx(0), odds: 0.0 };
 
 /// The log2 odds of a pair by its pattern, within and across datasets, when nothing is known of
 /// better partners.
@@ -42,10 +34,7 @@ pub struct Rivals<'r> {
     records: &'r Records,
     candidates: &'r Candidates<'r>,
     odds: OddsOf,
-    best: Vec<[Partner; 2]>,
-    /// Whether there is a best one: most records have none in most datasets, and these few bytes
-    /// are at hand where the partners are not.
-    any: Vec<bool>,
+    best: Best,
     /// Whether a record likely has a duplicate in its dataset.
     twice: Vec<bool>,
 }
@@ -53,26 +42,22 @@ pub struct Rivals<'r> {
 impl<'r> Rivals<'r> {
     /// Finds the best partners.
     pub fn new(records: &'r Records, candidates: &'r Candidates<'r>, odds: OddsOf) -> Self {
-        let best = vec![[NOBODY, NOBODY]; records.len() * records.datasets.len()];
         let twice = vec![false; records.len()];
-        let any = vec![false; best.len()];
-        let mut rivals = Self { records, candidates, odds, best, any, twice };
-        let likely: Vec<Vec<(Pair, f32)>> =
+        let mut rivals = Self { records, candidates, odds, best: Best::default(), twice };
+        let likely: Vec<Vec<Likely>> =
             candidates.steps.par_iter().map(|step| rivals.likely(step)).collect();
-        // Of partners as good, the first is kept: so they are put one after the other.
-        for (pair, odds) in likely.into_iter().flatten() {
-            if records.within(pair.first, pair.second) {
-                rivals.twice[pair.first.index()] = true;
-                rivals.twice[pair.second.index()] = true;
-            }
-            rivals.put(pair.first, pair.second, odds);
-            rivals.put(pair.second, pair.first, odds);
+        for (pair, _) in likely.iter().flatten().filter(|(pair, _)| {
+            records.within(pair.first, pair.second)
+        }) {
+            rivals.twice[pair.first.index()] = true;
+            rivals.twice[pair.second.index()] = true;
         }
+        rivals.best = Best::of(records, &likely);
         rivals
     }
 
     /// The pairs that are more likely of one person than not.
-    fn likely(&self, step: &Step) -> Vec<(Pair, f32)> {
+    fn likely(&self, step: &Step) -> Vec<Likely> {
         let mut likely = Vec::new();
         for (first, seconds, patterns) in step.runs() {
             for (second, pattern) in seconds.iter().zip(patterns) {
@@ -87,23 +72,6 @@ impl<'r> Rivals<'r> {
         likely
     }
 
-    fn place(&self, own: RecordIx, other: RecordIx) -> usize {
-        let dataset = usize::from(self.records.dataset_of(other).0);
-        own.index() * self.records.datasets.len() + dataset
-    }
-
-    fn put(&mut self, own: RecordIx, other: RecordIx, odds: f32) {
-        let place = self.place(own, other);
-        self.any[place] = true;
-        let [first, second] = &mut self.best[place];
-        let new = Partner { record: other, odds };
-        if odds > first.odds {
-            (*first, *second) = (new, *first);
-        } else if odds > second.odds {
-            *second = new;
-        }
-    }
-
     /// For each record of a pair, given its pattern, whether it has a better partner in the
     /// other's dataset.
     pub fn opposed(&self, pair: Pair, pattern: PatternNo) -> [bool; 2] {
@@ -115,13 +83,13 @@ impl<'r> Rivals<'r> {
     /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
     /// duplicate; the pair itself has these odds.
     fn has_better(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
-        let place = self.place(own, other);
-        if !self.any[place] {
-            return false;
-        }
-        let best = self.best[place].iter().filter(|best| best.odds > 0.0);
-        best.filter(|rival| rival.record != other && rival.odds > odds - MARGIN)
-            .any(|rival| !self.alike(rival.record, other))
+        let dataset = self.records.dataset_of(other);
+        let better = self.best.of_record(own).iter().filter(|rival| {
+            rival.record != other
+                && rival.odds > odds - MARGIN
+                && self.records.dataset_of(rival.record) == dataset
+        });
+        better.map(|rival| rival.record).any(|rival| !self.alike(rival, other))
     }
 
     fn alike(&self, a: RecordIx, b: RecordIx) -> bool {
@@ -134,20 +102,15 @@ impl<'r> Rivals<'r> {
 
     /// The share of the records of each of two datasets that have a partner in the other one, at
     /// these odds or better.
-    pub fn covered(&self, datasets: [DatasetIx; 2], least: f32) -> [f64; 2] {
-        let [a, b] = datasets.map(|dataset| usize::from(dataset.0));
-        [self.share(a, b, least), self.share(b, a, least)]
-    }
-
     #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
-    fn share(&self, own: usize, other: usize, least: f32) -> f64 {
-        let records = self.records.datasets[own].records.clone();
-        let of = records.len() as f64;
-        let width = self.records.datasets.len();
-        let found = |record: &u32| {
-            let [first, _] = &self.best[*record as usize * width + other];
-            first.odds >= least
-        };
-        records.filter(found).count() as f64 / (of + UNKNOWN_RECORDS)
+    pub fn covered(&self, [a, b]: [DatasetIx; 2], least: f32) -> [f64; 2] {
+        [(a, b), (b, a)].map(|(own, other)| {
+            let records = self.records.dataset(own).records.clone();
+            let of = records.len() as f64;
+            let there = &self.records.dataset(other).records;
+            let partner = |best: &Partner| best.odds >= least && there.contains(&best.record.0);
+            let found = |record: &u32| self.best.of_record(RecordIx(*record)).iter().any(partner);
+            records.filter(found).count() as f64 / (of + UNKNOWN_RECORDS)
+        })
     }
 }
