@@ -23,7 +23,7 @@ use sealink::spec::{Linkage, Source};
 use sealink::synth::{ErrorScale, Synthesise, synthesise};
 
 const DEFAULT_PEOPLE: u32 = 100_000;
-/// Bytes of memory that pseudonymising may take.
+/// Bytes of memory that pseudonymising and linking may take.
 const MEMORY: u64 = 4 << 30;
 
 fn main() {
@@ -61,6 +61,7 @@ fn main() {
         model: None,
         sealed: &[],
         validate: false,
+        memory: MEMORY,
     };
     let (linked, time) = timed(|| link(&job, &Silent).expect("the tables link"));
     let records: u64 = linked.summary.records.values().sum();

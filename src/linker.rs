@@ -12,6 +12,7 @@ mod publish;
 mod records;
 mod rekey;
 mod review;
+mod room;
 mod score;
 mod sealed;
 mod summary;
@@ -23,6 +24,9 @@ use std::path::PathBuf;
 
 use compare::Compared;
 use decide::Decided;
+use room::Room;
+use validate::Validate;
+use weigh::Frequencies;
 
 use crate::format::FormatError;
 use crate::observe::Observer;
@@ -55,6 +59,9 @@ pub struct Link<'j> {
     pub sealed: &'j [(String, Token)],
     /// Whether to estimate the quality of the links, which takes as long as linking again.
     pub validate: bool,
+    /// Bytes of memory to keep to, about; what exceeds it waits, encrypted, in the folder for the
+    /// person map. The files do not depend on it.
+    pub memory: u64,
 }
 
 /// What came of a run.
@@ -64,6 +71,8 @@ pub struct Linked {
     pub summary: LinkSummary,
     /// The files written: the report, the person map.
     pub files: Vec<PathBuf>,
+    /// Bytes that waited on disk since they did not fit into memory.
+    pub waited: u64,
 }
 
 /// Why a run stopped.
@@ -118,15 +127,20 @@ pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError
     let (tables, withdrawn) = withdrawn::apart(open::read(job.tables)?)?;
     let tables = open::belonging(job.linkage, tables)?;
     withdrawn.check(job.linkage, &tables)?;
-    let (records, shared) = records::read(job.linkage, &tables, &withdrawn, observer)?;
+    let room = Room::new(job.memory, &job.out);
+    let (records, shared) = records::read(job.linkage, &tables, &withdrawn, &room, observer)?;
     let sealed = records.find(&withdrawn.left_of(job.sealed)).map_err(LinkError::Sealed)?;
-    let blocking = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL);
-    let candidates = compare::compare(blocking, observer);
+    let blocking = block::block(&records, &shared, &job.linkage.rules, &sealed, ALL)?;
+    let candidates = compare::compare(blocking, &shared, &room, observer)?;
+    let frequencies = Frequencies::new(job.linkage, &records, &shared, ALL)?;
+    // From here on records are compared by their own tokens.
+    let shared = job.validate.then_some(shared);
     let compared = Compared {
         linkage: job.linkage,
         records: &records,
-        shared: &shared,
         candidates: &candidates,
+        frequencies: &frequencies,
+        room: &room,
         visible: ALL,
     };
     let decided = make_links(&compared, job.model, observer)?;
@@ -134,11 +148,12 @@ pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError
     if summary.shares_no_person() && !job.expect_no_overlap {
         return Err(LinkError::NoOverlap);
     }
-    if job.validate {
-        summary.validation = Some(validate::validate(&compared, &decided, &sealed, observer)?);
+    if let Some(shared) = &shared {
+        let of = Validate { compared: &compared, shared, decided: &decided, sealed: &sealed };
+        summary.validation = Some(validate::validate(&of, observer)?);
     }
     let files = publish::publish(job, &tables, &compared, &decided, &summary)?;
-    Ok(Linked { summary, files })
+    Ok(Linked { summary, files, waited: room.waited() })
 }
 
 /// Every recipe, as bits.
@@ -149,9 +164,9 @@ fn make_links(
     compared: &Compared<'_>,
     model: Option<&ModelFile>,
     observer: &dyn Observer,
-) -> Result<Decided, ModelError> {
+) -> Result<Decided, LinkError> {
     match compared.linkage.rules.method {
-        Method::MatchKeys => Ok(decide::decide(compared, observer)),
+        Method::MatchKeys => Ok(decide::decide(compared, observer)?),
         Method::Scored => score::score(compared, model, observer),
     }
 }

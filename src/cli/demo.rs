@@ -176,6 +176,7 @@ fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Fai
         model: None,
         sealed: &[],
         validate: false,
+        memory: super::memory::usual(),
     };
     Ok(linker::link(&job, &say.progress())?)
 }

@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use bytesize::ByteSize;
 use clap::Args;
 use serde::Serialize;
 
 use super::failure::{Done, Failure};
 use super::files;
+use super::memory::MemoryArguments;
 use super::receiving::ReceivingArguments;
 use super::say::{Say, count, counted};
 use crate::delivery::{Opened, Received};
@@ -57,6 +59,8 @@ pub struct LinkArguments {
     #[arg(long)]
     validate: bool,
     #[command(flatten)]
+    memory: MemoryArguments,
+    #[command(flatten)]
     receiving: ReceivingArguments,
     /// The token tables, one a dataset, and tables of withdrawn records; or deliveries of them.
     #[arg(value_name = "TOKENS", required = true)]
@@ -66,6 +70,9 @@ pub struct LinkArguments {
 #[derive(Serialize)]
 struct Summary<'s> {
     files: Vec<String>,
+    /// Bytes that did not fit into memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waited_on_disk: Option<u64>,
     #[serde(flatten)]
     summary: &'s LinkSummary,
 }
@@ -84,6 +91,7 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
         model: model.as_ref(),
         sealed: &sealed,
         validate: arguments.validate,
+        memory: arguments.memory.bytes(),
     };
     let linked = linker::link(&job, &say.progress())?;
     inbox.close()?;
@@ -93,9 +101,14 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
     }
     let summary = Summary {
         files: linked.files.iter().map(|path| path.display().to_string()).collect(),
+        waited_on_disk: (linked.waited > 0).then_some(linked.waited),
         summary: &linked.summary,
     };
-    let text = format!("{}\n\nwrote {}", text(&linked.summary), summary.files.join("\n      "));
+    let waited = summary.waited_on_disk.map_or_else(String::new, |bytes| {
+        format!("\n\nto keep to the memory, {} waited on disk", ByteSize::b(bytes))
+    });
+    let text =
+        format!("{}{waited}\n\nwrote {}", text(&linked.summary), summary.files.join("\n      "));
     say.summary(&text, &summary);
     Ok(Done::Whole)
 }

@@ -2,18 +2,22 @@
 
 mod partners;
 mod parts;
+mod waiting;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::pairs::Pair;
-use super::records::{ALONE, RecordIx, Records, Shared, TokenNo};
+use super::records::{ALONE, AllShared, RecordIx, Records, Shared, TokenNo};
+use crate::format::FormatError;
 use crate::spec::{RecipeIx, Rules};
 use partners::Partner;
 pub(super) use partners::Partners;
 use parts::Parts;
+pub(super) use waiting::WaitingPairs;
 
 /// The blocks of the blocking recipes, and of the first recipe of each match key.
 pub(super) struct Blocking<'b> {
@@ -25,14 +29,15 @@ pub(super) struct Blocking<'b> {
     /// Blocks of more records than this are split.
     largest: usize,
     /// The blocks of each recipe that has any, by its place.
-    recipes: Vec<Option<Blocks<'b>>>,
+    recipes: Vec<Option<Blocks>>,
 }
 
 /// The blocks of a recipe.
-struct Blocks<'b> {
-    shared: &'b Shared,
+struct Blocks {
     count: BlockCount,
-    /// What the blocks that are too large are split into.
+    /// The tokens of blocks that are too large, in ascending order.
+    split: Vec<TokenNo>,
+    /// What those blocks are split into.
     parts: Parts,
 }
 
@@ -54,17 +59,21 @@ pub(super) struct BlockCount {
 /// Finds the blocks of all recipes that are to find pairs.
 pub(super) fn block<'b>(
     records: &'b Records,
-    shared: &'b [Shared],
+    shared: &AllShared,
     rules: &Rules,
     sealed: &'b BTreeSet<RecordIx>,
     visible: u32,
-) -> Blocking<'b> {
+) -> Result<Blocking<'b>, FormatError> {
     let largest = rules.largest_block as usize;
     let mut blocking = Blocking { records, sealed, visible, largest, recipes: Vec::new() };
-    let looked_at = |s: &Shared| looked_at(rules, s.recipe) && s.recipe.bit() & visible != 0;
-    let blocks = shared.par_iter().map(|s| looked_at(s).then(|| blocking.blocks(s)));
-    blocking.recipes = blocks.collect();
-    blocking
+    let looked_at = |r: RecipeIx| looked_at(rules, r) && r.bit() & visible != 0;
+    let recipes: Vec<RecipeIx> = (0..).map(RecipeIx).take(shared.len()).collect();
+    let blocks = recipes.par_iter().map(|recipe| {
+        let shared = looked_at(*recipe).then(|| shared.of(recipe.index())).transpose()?;
+        Ok(shared.map(|shared| blocking.blocks(&shared)))
+    });
+    blocking.recipes = blocks.collect::<Result<_, FormatError>>()?;
+    Ok(blocking)
 }
 
 /// Whether a recipe's blocks are looked at, if it is visible.
@@ -73,7 +82,17 @@ fn looked_at(rules: &Rules, recipe: RecipeIx) -> bool {
         || rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
 }
 
-impl<'b> Blocking<'b> {
+impl Blocking<'_> {
+    /// The groups of the recipes that have blocks.
+    pub fn groups<'s>(
+        &self,
+        shared: &'s AllShared,
+    ) -> Result<Vec<Option<Cow<'s, Shared>>>, FormatError> {
+        let recipes = self.recipes.iter().enumerate();
+        let groups = recipes.map(|(place, b)| b.as_ref().map(|_| shared.of(place)).transpose());
+        groups.collect()
+    }
+
     /// What each recipe gave.
     pub fn counts(&self) -> impl Iterator<Item = &BlockCount> {
         self.recipes.iter().flatten().map(|blocks| &blocks.count)
@@ -81,15 +100,15 @@ impl<'b> Blocking<'b> {
 
     /// For each of these records, the later ones that are in a block with it, each once, in
     /// ascending order.
-    pub fn partners(&self, records: Range<u32>) -> Partners {
+    pub fn partners(&self, records: Range<u32>, groups: &[Option<Cow<'_, Shared>>]) -> Partners {
         // One recipe after the other: what is looked up is then of one list of groups.
         let mut found: Vec<Partner> = Vec::new();
         let tokens = self.tokens(records.clone());
-        for (blocks, tokens) in self.recipes.iter().zip(tokens) {
-            let Some(blocks) = blocks else { continue };
+        for ((blocks, groups), tokens) in self.recipes.iter().zip(groups).zip(tokens) {
+            let (Some(blocks), Some(groups)) = (blocks, groups) else { continue };
             for (record, token) in tokens {
                 let least = self.least_partner(record);
-                let later = later(blocks.of(token, self.largest), least);
+                let later = later(self.small(groups.group(token)), least);
                 found.extend(later.iter().map(|partner| (record, *partner)));
             }
             for record in records.clone().map(RecordIx).filter(|_| !blocks.parts.is_empty()) {
@@ -129,26 +148,33 @@ impl<'b> Blocking<'b> {
         RecordIx(if dataset.free_of_duplicates { dataset.records.end } else { record.0 + 1 })
     }
 
+    /// Whether a pair is a candidate.
+    pub fn finds(&self, pair: Pair) -> bool {
+        let sealed = self.sealed.contains(&pair.first) || self.sealed.contains(&pair.second);
+        !sealed && pair.second >= self.least_partner(pair.first) && self.found_by(pair) != 0
+    }
+
     /// The recipes whose blocks a candidate pair came from, as bits.
     pub fn found_by(&self, pair: Pair) -> u32 {
-        let holds = |blocks: &&Blocks<'_>| {
-            let recipe = blocks.shared.recipe.index();
-            let small = |token: &TokenNo| !blocks.of(*token, self.largest).is_empty();
+        let holds = |blocks: &&Blocks| {
+            let recipe = blocks.count.recipe.index();
+            let small = |token: &TokenNo| *token > ALONE && !blocks.is_split(*token);
             let mut tokens = self.records.tokens(pair.first, recipe).filter(small);
             tokens.any(|token| self.records.tokens(pair.second, recipe).any(|t| t == token))
                 || blocks.parts.hold(pair)
         };
         let blocks = self.recipes.iter().flatten().filter(holds);
-        blocks.fold(0, |bits, blocks| bits | blocks.shared.recipe.bit())
+        blocks.fold(0, |bits, blocks| bits | blocks.count.recipe.bit())
     }
 
-    fn blocks(&self, shared: &'b Shared) -> Blocks<'b> {
+    fn blocks(&self, shared: &Shared) -> Blocks {
         let mut count = BlockCount { recipe: shared.recipe, ..BlockCount::default() };
-        let mut parts = Parts::default();
-        for group in shared.groups() {
+        let (mut split, mut parts) = (Vec::new(), Parts::default());
+        for (token, group) in shared.numbered() {
             if group.len() > self.largest {
                 let (taken, pairs) = self.split(group, shared.recipe, &mut parts);
                 count.pairs += pairs;
+                split.push(token);
                 count.split += 1;
                 count.split_records += group.len() as u64;
                 count.left_records += (group.len() - taken) as u64;
@@ -157,7 +183,12 @@ impl<'b> Blocking<'b> {
             }
         }
         parts.settle();
-        Blocks { shared, count, parts }
+        Blocks { count, split, parts }
+    }
+
+    /// These records, if they are not too many for a block.
+    const fn small<'s>(&self, group: &'s [RecordIx]) -> &'s [RecordIx] {
+        if group.len() > self.largest { &[] } else { group }
     }
 
     /// How many pairs a block gives.
@@ -209,11 +240,10 @@ impl<'b> Blocking<'b> {
     }
 }
 
-impl Blocks<'_> {
-    /// The block of a token; none if it was split.
-    fn of(&self, token: TokenNo, largest: usize) -> &[RecordIx] {
-        let group = self.shared.group(token);
-        if group.len() > largest { &[] } else { group }
+impl Blocks {
+    /// Whether the block of a token was too large.
+    fn is_split(&self, token: TokenNo) -> bool {
+        self.split.binary_search(&token).is_ok()
     }
 }
 

@@ -5,9 +5,12 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::block::Blocking;
+use super::block::{Blocking, Partners, WaitingPairs};
 use super::pairs::{Candidates, Found, Gathered, PatternNo};
-use super::records::{ALONE, OfRecipe, RecordIx, Records, Shared, TokenNo};
+use super::records::{ALONE, AllShared, OfRecipe, RecordIx, Records, TokenNo};
+use super::room::Room;
+use super::weigh::Frequencies;
+use crate::format::FormatError;
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx, Veto};
 
@@ -71,8 +74,10 @@ fn bits(recipes: &[RecipeIx]) -> u32 {
 pub(super) struct Compared<'c> {
     pub linkage: &'c Linkage,
     pub records: &'c Records,
-    pub shared: &'c [Shared],
     pub candidates: &'c Candidates<'c>,
+    /// How common the names are.
+    pub frequencies: &'c Frequencies<'c>,
+    pub room: &'c Room<'c>,
     /// The recipes that are looked at, as bits; of all others nothing is known.
     pub visible: u32,
 }
@@ -84,29 +89,67 @@ const RECORDS_PER_STEP: u32 = 1 << 12;
 const STEPS_AT_ONCE: usize = 4;
 
 /// The candidate pairs of all blocks, each with its pattern in the visible recipes.
-pub(super) fn compare<'b>(blocking: Blocking<'b>, observer: &dyn Observer) -> Candidates<'b> {
-    let all = blocking.records.numbers();
-    observer.stage("compare", Some(u64::from(all.end)));
-    let steps: Vec<Range<u32>> = all
-        .clone()
-        .step_by(RECORDS_PER_STEP as usize)
-        .map(|start| start..all.end.min(start.saturating_add(RECORDS_PER_STEP)))
-        .collect();
-    let mut gathered = Gathered::default();
-    for steps in steps.chunks(STEPS_AT_ONCE * rayon::current_num_threads()) {
-        let found: Vec<Found> =
-            steps.par_iter().map(|records| find(&blocking, records.clone())).collect();
-        found.iter().for_each(|found| gathered.take(found));
-        observer.advance(steps.iter().map(|step| step.len() as u64).sum());
+pub(super) fn compare<'b>(
+    blocking: Blocking<'b>,
+    shared: &AllShared,
+    room: &Room<'_>,
+    observer: &dyn Observer,
+) -> Result<Candidates<'b>, FormatError> {
+    observer.stage("compare", Some(u64::from(blocking.records.numbers().end)));
+    let mut comparing =
+        Comparing { blocking: &blocking, room, observer, gathered: Gathered::default() };
+    if shared.waits() {
+        let waiting = WaitingPairs::of(&blocking, shared, room)?;
+        comparing.compare(&waiting.parts(), 1, |part| waiting.partners(part))?;
+    } else {
+        let groups = blocking.groups(shared)?;
+        let partners = |records| Ok(blocking.partners(records, &groups));
+        let all = blocking.records.numbers();
+        let starts = all.clone().step_by(RECORDS_PER_STEP as usize);
+        let steps: Vec<Range<u32>> = starts
+            .map(|start| start..all.end.min(start.saturating_add(RECORDS_PER_STEP)))
+            .collect();
+        comparing.compare(&steps, STEPS_AT_ONCE, partners)?;
     }
-    gathered.close(blocking)
+    let gathered = comparing.gathered;
+    Ok(gathered.close(blocking))
 }
 
-/// The candidate pairs of which these records are the first.
-fn find(blocking: &Blocking<'_>, records: Range<u32>) -> Found {
+/// The candidate pairs under way.
+struct Comparing<'c, 'b> {
+    blocking: &'c Blocking<'b>,
+    room: &'c Room<'c>,
+    observer: &'c dyn Observer,
+    gathered: Gathered,
+}
+
+impl Comparing<'_, '_> {
+    /// Compares the partners of these ranges of records, some ranges a thread at once.
+    fn compare(
+        &mut self,
+        ranges: &[Range<u32>],
+        at_once: usize,
+        partners: impl Fn(Range<u32>) -> Result<Partners, FormatError> + Sync,
+    ) -> Result<(), FormatError> {
+        let find = |records: &Range<u32>| Ok(find(self.blocking, partners(records.clone())?));
+        for ranges in ranges.chunks(at_once * rayon::current_num_threads()) {
+            let found: Vec<Found> =
+                ranges.par_iter().map(find).collect::<Result<_, FormatError>>()?;
+            for found in &found {
+                self.gathered.take(found);
+                self.gathered.keep_to(self.room)?;
+            }
+            self.observer.advance(ranges.iter().map(|range| range.len() as u64).sum());
+        }
+        Ok(())
+    }
+}
+
+/// The candidate pairs of which the first are those that these are partners of.
+fn find(blocking: &Blocking<'_>, mut partners: Partners) -> Found {
     let mut found = Found::default();
     let mut number_of: FxHashMap<Pattern, PatternNo> = FxHashMap::default();
-    blocking.partners(records).each(|record, partners| {
+    partners.each(|record, partners| {
         if partners.is_empty() {
             return;
         }

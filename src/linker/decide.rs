@@ -10,6 +10,7 @@ use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Doubt;
 use super::weigh::ModelFile;
+use crate::format::FormatError;
 use crate::observe::Observer;
 use crate::spec::{Linkage, MatchKey};
 
@@ -52,10 +53,13 @@ impl KeyCount {
 }
 
 /// Applies the match keys in order.
-pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decided {
+pub(super) fn decide(
+    compared: &Compared<'_>,
+    observer: &dyn Observer,
+) -> Result<Decided, FormatError> {
     let Compared { linkage, records, candidates, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
-    let by_key = first_keys(linkage, candidates);
+    let by_key = first_keys(linkage, candidates)?;
     let mut clusters =
         Clusters::new(records, &linkage.rules.vetoes, compared.visible, &|_, _| false);
     let mut linked_by = FirstLinks::decided_by_rule(records.len());
@@ -75,20 +79,25 @@ pub(super) fn decide(compared: &Compared<'_>, observer: &dyn Observer) -> Decide
     let people = People::of(records, &clusters);
     let across = |pair: &&Pair| !records.within(pair.first, pair.second);
     let ties = by_key.iter().flatten().filter(across).copied().collect();
-    Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None }
+    Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None })
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.
-fn first_keys(linkage: &Linkage, candidates: &Candidates<'_>) -> Vec<Vec<Pair>> {
+fn first_keys(
+    linkage: &Linkage,
+    candidates: &Candidates<'_>,
+) -> Result<Vec<Vec<Pair>>, FormatError> {
     let keys = candidates.patterns.iter().map(|pattern| first_key(linkage, *pattern));
     let key_of: Vec<Option<usize>> = keys.collect();
     let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
-    for (pair, pattern) in candidates.steps.iter().flat_map(Step::pairs) {
-        if let Some(place) = key_of[pattern as usize] {
-            by_key[place].push(pair);
+    for steps in candidates.steps() {
+        for (pair, pattern) in steps?.iter().flat_map(Step::pairs) {
+            if let Some(place) = key_of[pattern as usize] {
+                by_key[place].push(pair);
+            }
         }
     }
-    by_key
+    Ok(by_key)
 }
 
 /// The strictest match key that a pattern satisfies.

@@ -3,13 +3,20 @@
 //! There are many times more pairs than records, so a pair takes eight bytes here, and whatever
 //! follows from its records and its pattern is worked out anew where it is needed.
 
-use std::ops::Range;
+mod step;
+mod steps;
+
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
 use super::block::Blocking;
-use super::compare::Pattern;
+use super::compare::{Pattern, pattern_of};
 use super::records::RecordIx;
+use super::room::Room;
+use crate::format::FormatError;
+pub(super) use step::Step;
+use steps::Steps;
 
 /// Two records that may be of one person; the first has the smaller number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,83 +35,43 @@ impl Pair {
 /// The place of a pattern among the different patterns of all pairs.
 pub(super) type PatternNo = u32;
 
-/// Pairs in a step: sums over pairs are made by step, so that threads do not change them.
-const PAIRS_PER_STEP: usize = 1 << 16;
-
 /// The candidate pairs, each once, in ascending order, and how they compare.
 pub(super) struct Candidates<'b> {
     /// Where they are from.
     pub blocking: Blocking<'b>,
     /// The different patterns.
     pub patterns: Vec<Pattern>,
-    pub steps: Vec<Step>,
+    number_of: FxHashMap<Pattern, PatternNo>,
+    steps: Steps,
 }
 
 impl Candidates<'_> {
     /// How many there are.
-    pub fn len(&self) -> u64 {
-        self.steps.iter().map(|step| step.seconds.len() as u64).sum()
+    pub const fn len(&self) -> u64 {
+        self.steps.pairs
+    }
+
+    /// All pairs in steps, some steps at a time, in order.
+    pub fn steps(&self) -> impl Iterator<Item = Result<Cow<'_, [Step]>, FormatError>> {
+        self.steps.some_at_a_time()
     }
 
     /// The pattern of a pair, if it is a candidate.
     pub fn find(&self, pair: Pair) -> Option<PatternNo> {
-        find_in(&self.steps, pair)
+        if self.steps.wait() { self.find_anew(pair) } else { find_in(&self.steps.held, pair) }
+    }
+
+    /// The same from the records themselves, where the pairs are not at hand.
+    fn find_anew(&self, pair: Pair) -> Option<PatternNo> {
+        let Blocking { records, visible, .. } = self.blocking;
+        let pattern = || pattern_of(records, pair.first, pair.second, visible);
+        self.blocking.finds(pair).then(|| self.number_of[&pattern()])
     }
 }
 
 fn find_in(steps: &[Step], pair: Pair) -> Option<PatternNo> {
     let step = steps.partition_point(|step| step.last() < pair);
     steps.get(step)?.find(pair)
-}
-
-/// Consecutive pairs.
-#[derive(Default)]
-pub(super) struct Step {
-    /// The first records, each with the end of its pairs.
-    firsts: Vec<(RecordIx, u32)>,
-    seconds: Vec<RecordIx>,
-    patterns: Vec<PatternNo>,
-}
-
-impl Step {
-    fn new() -> Self {
-        let (seconds, patterns) =
-            (Vec::with_capacity(PAIRS_PER_STEP), Vec::with_capacity(PAIRS_PER_STEP));
-        Self { firsts: Vec::new(), seconds, patterns }
-    }
-
-    /// The pairs by first record: it, the second records in ascending order, and the patterns.
-    pub fn runs(&self) -> impl Iterator<Item = (RecordIx, &[RecordIx], &[PatternNo])> {
-        (0..self.firsts.len()).map(|place| {
-            let run = self.run(place);
-            (self.firsts[place].0, &self.seconds[run.clone()], &self.patterns[run])
-        })
-    }
-
-    /// The pairs, each with the number of its pattern.
-    pub fn pairs(&self) -> impl Iterator<Item = (Pair, PatternNo)> {
-        self.runs().flat_map(|(first, seconds, patterns)| {
-            let pairs = seconds.iter().map(move |second| Pair { first, second: *second });
-            pairs.zip(patterns.iter().copied())
-        })
-    }
-
-    fn run(&self, place: usize) -> Range<usize> {
-        let start = if place == 0 { 0 } else { self.firsts[place - 1].1 };
-        start as usize..self.firsts[place].1 as usize
-    }
-
-    fn last(&self) -> Pair {
-        let first = self.firsts.last().expect("a step has pairs").0;
-        Pair { first, second: *self.seconds.last().expect("a step has pairs") }
-    }
-
-    fn find(&self, pair: Pair) -> Option<PatternNo> {
-        let place = self.firsts.binary_search_by_key(&pair.first, |(first, _)| *first).ok()?;
-        let run = self.run(place);
-        let second = self.seconds[run.clone()].binary_search(&pair.second).ok()?;
-        Some(self.patterns[run.start + second])
-    }
 }
 
 /// The pairs of some consecutive first records, with patterns numbered by themselves.
@@ -123,7 +90,7 @@ pub(super) struct Found {
 pub(super) struct Gathered {
     number_of: FxHashMap<Pattern, PatternNo>,
     different: Vec<Pattern>,
-    steps: Vec<Step>,
+    steps: Steps,
 }
 
 impl Gathered {
@@ -134,20 +101,20 @@ impl Gathered {
         let mut start = 0;
         for (first, end) in &found.firsts {
             while start < *end {
-                if self.steps.last().is_none_or(|step| step.seconds.len() == PAIRS_PER_STEP) {
-                    self.steps.push(Step::new());
-                }
-                let step = self.steps.last_mut().expect("there is a step");
-                let fit = (*end - start).min(PAIRS_PER_STEP - step.seconds.len());
-                let pairs = start..start + fit;
-                step.seconds.extend_from_slice(&found.seconds[pairs.clone()]);
-                let patterns = found.patterns[pairs].iter();
-                step.patterns.extend(patterns.map(|local| numbers[*local as usize]));
-                let end = u32::try_from(step.seconds.len()).expect("a step is small");
-                step.firsts.push((*first, end));
-                start += fit;
+                let step = self.steps.open();
+                let pairs = start..start + (*end - start).min(step.left());
+                let patterns = found.patterns[pairs.clone()].iter();
+                let patterns = patterns.map(|local| numbers[*local as usize]);
+                step.add(*first, &found.seconds[pairs.clone()], patterns);
+                self.steps.pairs += pairs.len() as u64;
+                start = pairs.end;
             }
         }
+    }
+
+    /// Lets steps wait on disk if there is too little room for them.
+    pub fn keep_to(&mut self, room: &Room<'_>) -> Result<(), FormatError> {
+        self.steps.keep_to(room)
     }
 
     fn number(&mut self, pattern: Pattern) -> PatternNo {
@@ -161,7 +128,8 @@ impl Gathered {
 
     /// All pairs.
     pub fn close(self, blocking: Blocking<'_>) -> Candidates<'_> {
-        Candidates { blocking, patterns: self.different, steps: self.steps }
+        let Self { number_of, different: patterns, steps } = self;
+        Candidates { blocking, patterns, number_of, steps }
     }
 }
 
@@ -191,17 +159,36 @@ mod tests {
         let mut gathered = Gathered::default();
         gathered.take(&found(0..200, RECORDS));
         gathered.take(&found(200..RECORDS, RECORDS));
-        let (steps, different) = (gathered.steps, gathered.different);
+        let (steps, different) = (&gathered.steps.held, gathered.different);
         assert!(steps.len() > 1, "pairs fill more than a step");
-        assert!(steps[..steps.len() - 1].iter().all(|step| step.seconds.len() == PAIRS_PER_STEP));
+        assert!(steps[..steps.len() - 1].iter().all(|step| step.left() == 0));
         let mut last = None;
         for (pair, number) in steps.iter().flat_map(Step::pairs) {
             assert!(last < Some(pair), "pairs ascend");
             last = Some(pair);
             assert_eq!(different[number as usize], pattern(pair.second.0));
-            assert_eq!(find_in(&steps, pair), Some(number));
+            assert_eq!(find_in(steps, pair), Some(number));
         }
         let other = Pair { first: RecordIx(3), second: RecordIx(RECORDS) };
-        assert_eq!(find_in(&steps, other), None);
+        assert_eq!(find_in(steps, other), None);
+    }
+
+    #[test]
+    fn pairs_that_wait_on_disk_come_back_in_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let room = Room::new(1 << 16, folder.path());
+        let (mut here, mut there) = (Gathered::default(), Gathered::default());
+        for firsts in [0..100, 100..300, 300..900] {
+            here.take(&found(firsts.clone(), 900));
+            there.take(&found(firsts, 900));
+            there.keep_to(&room).expect("written");
+        }
+        let pairs = |steps: &Steps| {
+            let some = steps.some_at_a_time().map(|steps| steps.expect("read").into_owned());
+            some.flatten().flat_map(|step| step.pairs().collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        assert!(there.steps.wait() && !here.steps.wait() && room.waited() > 1 << 20);
+        assert_eq!(there.steps.pairs, 900 * 899 / 2);
+        assert_eq!(pairs(&there.steps), pairs(&here.steps));
     }
 }

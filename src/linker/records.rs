@@ -7,13 +7,14 @@
 mod columns;
 mod number;
 mod read;
+mod shared;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::spec::RecipeIx;
 use crate::token::Token;
 pub(super) use read::read;
+pub(super) use shared::{AllShared, Shared};
 
 /// A record, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,30 +93,6 @@ impl OfRecipe {
     #[expect(clippy::cast_possible_truncation, reason = "the lower half is the number")]
     pub const fn token(self) -> TokenNo {
         self.0 as TokenNo
-    }
-}
-
-/// For a recipe, the groups of records that share a token.
-pub(super) struct Shared {
-    pub recipe: RecipeIx,
-    records: Vec<RecordIx>,
-    ends: Vec<u32>,
-}
-
-impl Shared {
-    /// The groups; each has at least two records, in ascending order.
-    pub fn groups(&self) -> impl Iterator<Item = &[RecordIx]> {
-        (0..self.ends.len()).map(|place| self.at(place))
-    }
-
-    /// The records that share a token, given its number.
-    pub fn group(&self, token: TokenNo) -> &[RecordIx] {
-        token.checked_sub(FIRST_SHARED).map_or(&[], |place| self.at(place as usize))
-    }
-
-    fn at(&self, place: usize) -> &[RecordIx] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.records[start as usize..self.ends[place] as usize]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::LinkError;
 use super::cluster::{Clusters, Members};
 use super::compare::{Compared, Pattern};
 use super::decide::{Decided, KeyCount, Partners, first_key};
@@ -10,7 +11,7 @@ use super::pairs::{Candidates, Pair, PatternNo};
 use super::people::People;
 use super::records::{RecordIx, Records};
 use super::review::{Reason, doubts, least_odds};
-use super::weigh::{Found, ModelError, ModelFile, Telling, Weights, log2_odds, weigh};
+use super::weigh::{Found, ModelFile, Telling, Weights, log2_odds, weigh};
 use crate::observe::Observer;
 use crate::spec::Linkage;
 
@@ -25,12 +26,12 @@ pub(super) fn score(
     compared: &Compared<'_>,
     given: Option<&ModelFile>,
     observer: &dyn Observer,
-) -> Result<Decided, ModelError> {
+) -> Result<Decided, LinkError> {
     observer.stage("score", None);
     let (weights, model) = weigh(compared, given)?;
     let rules = &compared.linkage.rules;
     let least = log2_odds(rules.threshold);
-    let Found { telling, unopposed } = weights.find(least_odds(rules), least);
+    let Found { telling, unopposed } = weights.find(least_odds(rules), least)?;
     let identifiers = compared.linkage.identifiers();
     let evidence = Evidence {
         linkage: compared.linkage,

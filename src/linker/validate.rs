@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::LinkError;
 use super::compare::Compared;
 use super::decide::Decided;
-use super::records::RecordIx;
-use super::weigh::ModelError;
+use super::records::{AllShared, RecordIx};
 use crate::observe::Observer;
 pub use blind::{Between, Blind, BlindShares};
 pub use duplicates::{DuplicateCounts, FromTo, Partners, Solution};
@@ -32,21 +32,26 @@ pub struct Validation {
     pub duplicate_counts: DuplicateCounts,
 }
 
+/// The links whose quality is asked for.
+pub(super) struct Validate<'v> {
+    pub compared: &'v Compared<'v>,
+    pub shared: &'v AllShared,
+    pub decided: &'v Decided,
+    pub sealed: &'v BTreeSet<RecordIx>,
+}
+
 /// Estimates how good the links are.
 ///
 /// # Errors
 /// As scoring the links.
 pub(super) fn validate(
-    compared: &Compared<'_>,
-    decided: &Decided,
-    sealed: &BTreeSet<RecordIx>,
+    job: &Validate<'_>,
     observer: &dyn Observer,
-) -> Result<Validation, ModelError> {
+) -> Result<Validation, LinkError> {
     observer.stage("validate", None);
-    let records = compared.records;
-    let people = decided.people.person_of();
+    let people = job.decided.people.person_of();
     Ok(Validation {
-        without_identifiers: blind::blind(compared, &people, sealed, observer)?,
-        duplicate_counts: duplicates::duplicates(records, &decided.ties, &people),
+        without_identifiers: blind::blind(job, &people, observer)?,
+        duplicate_counts: duplicates::duplicates(job.compared.records, &job.decided.ties, &people),
     })
 }

@@ -11,13 +11,15 @@ mod weights;
 
 use rayon::prelude::*;
 
+use super::LinkError;
 use super::compare::{Compared, Pattern};
 use super::pairs::{Candidates, Pair, PatternNo};
 use super::records::{DatasetIx, Records};
+use crate::format::FormatError;
 use crate::token::hex;
 use collisions::Counted;
 use evidence::{Comparisons, Level};
-use frequency::Frequencies;
+pub(super) use frequency::Frequencies;
 use model::{Model, Population, Setting};
 pub use model::{ModelError, ModelFile};
 pub(super) use model::{log2_odds, probability};
@@ -46,7 +48,7 @@ struct Weighing<'w> {
 pub(super) fn weigh<'w>(
     compared: &Compared<'w>,
     given: Option<&ModelFile>,
-) -> Result<(Weights<'w>, ModelFile), ModelError> {
+) -> Result<(Weights<'w>, ModelFile), LinkError> {
     let Compared { linkage, records, candidates, .. } = *compared;
     let comparisons = Comparisons::new(linkage);
     let (levels, shown) = levels(&comparisons, &candidates.patterns);
@@ -57,11 +59,11 @@ pub(super) fn weigh<'w>(
     let names = weighing.names_of_datasets();
     let model = match given {
         Some(file) => file.model(&comparisons.list, &names, populations)?,
-        None => weighing.fit(compared, &comparisons, populations),
+        None => weighing.fit(compared, &comparisons, populations)?,
     };
     let file = ModelFile::of(&model, &comparisons.list, &names, &hex(&linkage.fingerprint()));
-    let rivals = weighing.rivals(&model);
-    Ok((Weights::new(weighing, model, rivals, Frequencies::new(compared)), file))
+    let rivals = weighing.rivals(&model)?;
+    Ok((Weights::new(weighing, model, rivals, compared.frequencies), file))
 }
 
 /// The different sets of levels, and which of them each pattern gives.
@@ -96,22 +98,22 @@ impl<'w> Weighing<'w> {
         compared: &Compared<'_>,
         comparisons: &Comparisons,
         populations: [Population; 2],
-    ) -> Model {
+    ) -> Result<Model, FormatError> {
         let mut model = Model::new(&comparisons.list, populations);
-        model.fit(&self.tally(None).tallies(self));
+        model.fit(&self.tally(None)?.tallies(self));
         let mut counted = Counted::new(compared, comparisons);
         for _ in 0..REFITS {
-            let rivals = self.rivals(&model);
+            let rivals = self.rivals(&model)?;
             model.covered = self.covered(&rivals);
-            let tally = self.tally(Some((&rivals, &model, &counted)));
+            let tally = self.tally(Some((&rivals, &model, &counted)))?;
             counted.correct(&tally.agreeing, &mut model);
             model.fit(&tally.tallies(self));
         }
-        model
+        Ok(model)
     }
 
     /// Finds out which records have better partners, by what the pairs themselves show.
-    fn rivals(&self, model: &Model) -> Rivals<'w> {
+    fn rivals(&self, model: &Model) -> Result<Rivals<'w>, FormatError> {
         let odds_in = |setting| -> Vec<f32> {
             let odds = |l: &Vec<Level>| model.weight(setting, model.likelihood(l)).odds;
             let odds: Vec<f32> = self.levels.iter().map(|l| single_precision(odds(l))).collect();

@@ -30,12 +30,19 @@ impl Parts {
         self.ends.is_empty()
     }
 
+    /// All blocks.
+    pub fn iter(&self) -> impl Iterator<Item = &[RecordIx]> {
+        (0..self.ends.len()).map(|place| self.at(place))
+    }
+
+    fn at(&self, place: usize) -> &[RecordIx] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.records[start..self.ends[place]]
+    }
+
     /// The blocks that a record is in.
     pub fn of(&self, record: RecordIx) -> impl Iterator<Item = &[RecordIx]> {
-        self.places_of(record).iter().map(|(_, place)| {
-            let start = if *place == 0 { 0 } else { self.ends[*place - 1] };
-            &self.records[start..self.ends[*place]]
-        })
+        self.places_of(record).iter().map(|(_, place)| self.at(*place))
     }
 
     /// Whether both records of a pair are in one block.

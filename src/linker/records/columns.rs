@@ -22,6 +22,11 @@ impl OwnedRows {
         Self(Vec::with_capacity(rows))
     }
 
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds rows of a record, or of none.
     pub fn extend(&mut self, record: Option<u32>, rows: usize) {
         self.0.resize(self.0.len() + rows, record.unwrap_or(WITHDRAWN));

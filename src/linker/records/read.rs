@@ -4,9 +4,10 @@ use rayon::prelude::*;
 
 use super::columns::{Column, Numbered, OwnedRows, put};
 use super::number::number;
-use super::{Dataset, DatasetIx, Further, NONE, Records, Shared};
+use super::{AllShared, Dataset, DatasetIx, Further, NONE, Records, Shared};
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::linker::LinkError;
+use crate::linker::room::Room;
 use crate::linker::withdrawn::Withdrawn;
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx};
@@ -14,20 +15,25 @@ use crate::spec::{Linkage, RecipeIx};
 /// The most columns that are held at once.
 const MOST_COLUMNS: usize = 8;
 
+/// Bytes that a row of a column takes while it is numbered: the token, its record and its number,
+/// and what it is sorted by.
+const BYTES_OF_ROW: u64 = 40;
+
 /// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
 /// token.
 pub(in crate::linker) fn read(
     linkage: &Linkage,
     tables: &[Table],
     withdrawn: &Withdrawn,
+    room: &Room<'_>,
     observer: &dyn Observer,
-) -> Result<(Records, Vec<Shared>), LinkError> {
+) -> Result<(Records, AllShared), LinkError> {
     let (mut records, rows) = number_records(linkage, tables, withdrawn)?;
     observer.stage("read", Some(linkage.recipes.len() as u64));
     let recipes: Vec<RecipeIx> = (0..).map(RecipeIx).take(linkage.recipes.len()).collect();
-    let mut shared = Vec::with_capacity(recipes.len());
+    let mut shared = AllShared::default();
     let mut further = Vec::new();
-    let at_once = rayon::current_num_threads().min(MOST_COLUMNS);
+    let at_once = at_once(&rows, room);
     for recipes in recipes.chunks(at_once) {
         let columns = columns(linkage, tables, recipes, &rows)?;
         let numbered: Vec<(Numbered, Shared)> = recipes
@@ -38,7 +44,7 @@ pub(in crate::linker) fn read(
         let (mut numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.into_iter().unzip();
         put(&mut records.first, records.recipes, &numbered);
         further.extend(numbered.iter_mut().map(Numbered::take_further));
-        shared.extend(groups);
+        groups.into_iter().try_for_each(|groups| shared.add(groups, room))?;
         observer.advance(recipes.len() as u64);
     }
     records.further = Further::of(records.len(), &further)?;
@@ -47,6 +53,14 @@ pub(in crate::linker) fn read(
     };
     records.present = records.first.par_chunks(records.recipes).map(bits).collect();
     Ok((records, shared))
+}
+
+/// How many columns to hold at once: one a thread, if they fit.
+fn at_once(rows: &[OwnedRows], room: &Room<'_>) -> usize {
+    let rows: usize = rows.iter().map(OwnedRows::len).sum();
+    let fit = room.share() / (rows as u64 * BYTES_OF_ROW).max(1);
+    let fit = usize::try_from(fit).unwrap_or(MOST_COLUMNS);
+    rayon::current_num_threads().min(MOST_COLUMNS).min(fit).max(1)
 }
 
 /// The columns of some recipes, each of all tables; the tables are read on all threads.

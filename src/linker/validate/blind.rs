@@ -2,18 +2,19 @@
 //! the pairs that a number confirms, and how many of the pairs that they link a number contradicts
 //! (as SAIL and CRATE were validated; Lyons 2009, Cardinal 2022).
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
+use super::Validate;
 use super::interval::Share;
+use crate::format::FormatError;
+use crate::linker::LinkError;
 use crate::linker::block::block;
 use crate::linker::compare::{Compared, Pattern, compare, pattern_of};
 use crate::linker::make_links;
 use crate::linker::pairs::Pair;
 use crate::linker::people::People;
 use crate::linker::records::{DatasetIx, RecordIx, Records};
-use crate::linker::weigh::ModelError;
+use crate::linker::weigh::Frequencies;
 use crate::observe::Observer;
 use crate::spec::Linkage;
 
@@ -65,27 +66,28 @@ pub struct Between {
 /// Links without the identifying numbers, with a model fitted anew, and judges by the numbers.
 /// `people` is each record's person with them.
 pub(super) fn blind(
-    compared: &Compared<'_>,
+    job: &Validate<'_>,
     people: &[u32],
-    sealed: &BTreeSet<RecordIx>,
     observer: &dyn Observer,
-) -> Result<Option<Blind>, ModelError> {
-    let Compared { linkage, records, shared, .. } = *compared;
+) -> Result<Option<Blind>, LinkError> {
+    let Validate { compared, shared, sealed, .. } = *job;
+    let Compared { linkage, records, room, .. } = *compared;
     let identifiers = linkage.identifiers();
     if identifiers == 0 {
         return Ok(None);
     }
     let hidden = taking_a_number(linkage);
     let visible = compared.visible & !hidden;
-    let blocking = block(records, shared, &linkage.rules, sealed, visible);
-    let candidates = &compare(blocking, observer);
-    let masked = Compared { linkage, records, shared, candidates, visible };
+    let blocking = block(records, shared, &linkage.rules, sealed, visible)?;
+    let candidates = &compare(blocking, shared, room, observer)?;
+    let frequencies = &Frequencies::new(linkage, records, shared, visible)?;
+    let masked = Compared { linkage, records, candidates, frequencies, room, visible };
     let found = make_links(&masked, None, observer)?.people;
     let numbers = Numbers { records, identifiers };
     let blind_people = found.person_of();
     let together =
         |pair: &Pair| blind_people[pair.first.index()] == blind_people[pair.second.index()];
-    let recall = confirmed(compared, &numbers, sealed).into_iter().map(|pair| Case {
+    let recall = confirmed(job, &numbers)?.into_iter().map(|pair| Case {
         person: people[pair.first.index()],
         counts: together(&pair),
         datasets: numbers.datasets(pair),
@@ -132,15 +134,12 @@ impl Numbers<'_> {
 
 /// The pairs across datasets that share a number, and of which no other number differs. A number
 /// of more records than a block may have is nobody's.
-fn confirmed(
-    compared: &Compared<'_>,
-    numbers: &Numbers<'_>,
-    sealed: &BTreeSet<RecordIx>,
-) -> Vec<Pair> {
+fn confirmed(job: &Validate<'_>, numbers: &Numbers<'_>) -> Result<Vec<Pair>, FormatError> {
+    let Validate { compared, shared, sealed, .. } = *job;
     let largest = compared.linkage.rules.largest_block as usize;
     let mut pairs = Vec::new();
-    for shared in compared.shared.iter().filter(|s| s.recipe.bit() & numbers.identifiers != 0) {
-        for group in shared.groups().filter(|group| group.len() <= largest) {
+    for recipe in (0..shared.len()).filter(|recipe| numbers.identifiers & (1 << recipe) != 0) {
+        for group in shared.of(recipe)?.groups().filter(|group| group.len() <= largest) {
             across(compared.records, group, &mut pairs);
         }
     }
@@ -151,7 +150,7 @@ fn confirmed(
         let sealed = sealed.contains(&pair.first) || sealed.contains(&pair.second);
         pattern.known == pattern.agree && !sealed
     });
-    pairs
+    Ok(pairs)
 }
 
 /// The pairs across datasets that are linked, and of which both have a number of one kind.

@@ -4,8 +4,8 @@
 //! no names, but it can count how many records share a token that takes a name and part of a date:
 //! against the average of its column, that says how common the name is.
 
-use crate::linker::compare::Compared;
-use crate::linker::records::{ALONE, RecordIx, Records, Shared, TokenNo};
+use crate::format::FormatError;
+use crate::linker::records::{ALONE, AllShared, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{Choice, Derivation, FieldIx, Kind, Linkage, Recipe};
 
 /// The most that frequencies count either way, in bits.
@@ -40,18 +40,22 @@ enum Takes {
 }
 
 impl<'f> Frequencies<'f> {
-    /// Counts the tokens of the recipes that take one name.
-    pub fn new(compared: &Compared<'f>) -> Self {
-        let recipes = compared.linkage.recipes.iter().zip(compared.shared).enumerate();
-        let mut columns: Vec<Column> = recipes
-            .filter(|(place, _)| compared.visible & (1 << place) != 0)
-            .filter_map(|(place, (recipe, shared))| {
-                let takes = takes(compared.linkage, recipe)?;
-                Column::new(place, takes, compared.records, shared)
-            })
-            .collect();
+    /// Counts the tokens of the visible recipes that take one name.
+    pub fn new(
+        linkage: &Linkage,
+        records: &'f Records,
+        shared: &AllShared,
+        visible: u32,
+    ) -> Result<Self, FormatError> {
+        let mut columns: Vec<Column> = Vec::new();
+        for (place, recipe) in linkage.recipes.iter().enumerate() {
+            let takes = takes(linkage, recipe).filter(|_| visible & (1 << place) != 0);
+            if let Some(takes) = takes {
+                columns.extend(Column::new(place, takes, records, &*shared.of(place)?));
+            }
+        }
         columns.sort_by(|a, b| b.mean.total_cmp(&a.mean).then(a.recipe.cmp(&b.recipe)));
-        Self { records: compared.records, columns }
+        Ok(Self { records, columns })
     }
 
     /// How much commoner than average the names are that two records share, as a factor of how

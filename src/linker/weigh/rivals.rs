@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 
 use super::best::{Best, Likely, Partner};
+use crate::format::FormatError;
 use crate::linker::pairs::{Candidates, Pair, PatternNo, Step};
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
@@ -41,19 +42,25 @@ pub struct Rivals<'r> {
 
 impl<'r> Rivals<'r> {
     /// Finds the best partners.
-    pub fn new(records: &'r Records, candidates: &'r Candidates<'r>, odds: OddsOf) -> Self {
+    pub fn new(
+        records: &'r Records,
+        candidates: &'r Candidates<'r>,
+        odds: OddsOf,
+    ) -> Result<Self, FormatError> {
         let twice = vec![false; records.len()];
         let mut rivals = Self { records, candidates, odds, best: Best::default(), twice };
-        let likely: Vec<Vec<Likely>> =
-            candidates.steps.par_iter().map(|step| rivals.likely(step)).collect();
-        for (pair, _) in likely.iter().flatten().filter(|(pair, _)| {
-            records.within(pair.first, pair.second)
-        }) {
+        let mut likely: Vec<Vec<Likely>> = Vec::new();
+        for steps in candidates.steps() {
+            likely.par_extend(steps?.par_iter().map(|step| rivals.likely(step)));
+        }
+        for (pair, _) in
+            likely.iter().flatten().filter(|(pair, _)| records.within(pair.first, pair.second))
+        {
             rivals.twice[pair.first.index()] = true;
             rivals.twice[pair.second.index()] = true;
         }
         rivals.best = Best::of(records, &likely);
-        rivals
+        Ok(rivals)
     }
 
     /// The pairs that are more likely of one person than not.

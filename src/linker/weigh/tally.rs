@@ -6,6 +6,7 @@ use super::Weighing;
 use super::collisions::{Agreeing, Counted};
 use super::model::{Model, Setting, Tally};
 use super::rivals::Rivals;
+use crate::format::FormatError;
 use crate::linker::pairs::Step;
 
 /// How many pairs show what, and how likely those that agree in a recipe are of strangers.
@@ -35,10 +36,20 @@ impl Tallied {
 /// are added up in order, so that threads do not change them.
 type Counts = (Vec<u64>, Vec<(usize, Vec<Agreeing>)>);
 
+/// The counts of some steps and others.
+fn added((mut counts, mut sums): Counts, (more, others): Counts) -> Counts {
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+    sums.extend(others);
+    (counts, sums)
+}
+
 impl Weighing<'_> {
     /// Counts what the pairs show; given better partners and a model, by setting, and with what
     /// agrees in the counted recipes.
-    pub(super) fn tally(&self, among: Option<(&Rivals<'_>, &Model, &Counted)>) -> Tallied {
+    pub(super) fn tally(
+        &self,
+        among: Option<(&Rivals<'_>, &Model, &Counted)>,
+    ) -> Result<Tallied, FormatError> {
         let strangers = among.map(|(rivals, model, counted)| Strangers {
             rivals,
             probability: self.of_strangers(model),
@@ -46,27 +57,27 @@ impl Weighing<'_> {
             counted: self.counted(counted),
         });
         let places = Setting::all(self.datasets.len()).len() * self.levels.len();
-        let steps = self.candidates.steps.par_iter().enumerate();
-        let counts = steps.fold(
-            || (vec![0; places], Vec::new()),
-            |(mut counts, mut sums): Counts, (place, step)| {
-                sums.push((place, self.count(step, strangers.as_ref(), &mut counts)));
-                (counts, sums)
-            },
-        );
-        let counts = counts.reduce_with(|(mut counts, mut sums), (more, others)| {
-            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
-            sums.extend(others);
-            (counts, sums)
-        });
-        let (counts, mut sums) = counts.unwrap_or_default();
+        let (mut counts, mut sums): Counts = (vec![0; places], Vec::new());
+        for steps in self.candidates.steps() {
+            let done = sums.len();
+            let steps = steps?;
+            let counted = steps.par_iter().enumerate().fold(
+                || (vec![0; places], Vec::new()),
+                |(mut counts, mut sums): Counts, (place, step)| {
+                    sums.push((done + place, self.count(step, strangers.as_ref(), &mut counts)));
+                    (counts, sums)
+                },
+            );
+            let some = counted.reduce_with(added);
+            (counts, sums) = added((counts, sums), some.unwrap_or_default());
+        }
         sums.sort_unstable_by_key(|(place, _)| *place);
         let recipes = strangers.map_or(0, |strangers| strangers.recipes.len());
         let agreeing = (0..recipes).map(|recipe| Agreeing {
             strangers: sums.iter().map(|(_, sums)| sums[recipe].strangers).sum(),
             related: sums.iter().map(|(_, sums)| sums[recipe].related).sum(),
         });
-        Tallied { agreeing: agreeing.collect(), counts }
+        Ok(Tallied { agreeing: agreeing.collect(), counts })
     }
 
     fn count(

@@ -6,17 +6,21 @@ use super::Weighing;
 use super::frequency::{Frequencies, MOST_BITS};
 use super::model::{Likelihood, Model, Setting, Weight, among_strangers};
 use super::rivals::Rivals;
+use crate::format::FormatError;
 use crate::linker::pairs::{Pair, PatternNo, Step};
 
 /// What rounding may add to the most that a pair's odds can be, in bits, amply.
 const ROUNDING: f64 = 1e-6;
+
+/// Steps for each thread before what they gave is put together.
+const STEPS_AT_ONCE: usize = 4;
 
 /// The weight of every candidate pair.
 pub(in crate::linker) struct Weights<'w> {
     weighing: Weighing<'w>,
     model: Model,
     rivals: Rivals<'w>,
-    frequencies: Frequencies<'w>,
+    frequencies: &'w Frequencies<'w>,
     /// For each set of levels, its probability in each class.
     likelihoods: Vec<Likelihood>,
 }
@@ -43,7 +47,7 @@ impl<'w> Weights<'w> {
         weighing: Weighing<'w>,
         model: Model,
         rivals: Rivals<'w>,
-        frequencies: Frequencies<'w>,
+        frequencies: &'w Frequencies<'w>,
     ) -> Self {
         let likelihoods = weighing.levels.iter().map(|l| model.likelihood(l)).collect();
         Self { weighing, model, rivals, frequencies, likelihoods }
@@ -56,7 +60,7 @@ impl<'w> Weights<'w> {
 
     /// The pairs whose log2 odds are at least `telling`, and those that would be links by the
     /// threshold `least` if no better partner were known.
-    pub fn find(&self, telling: f64, least: f64) -> Found {
+    pub fn find(&self, telling: f64, least: f64) -> Result<Found, FormatError> {
         let settings = Setting::all(self.weighing.datasets.len());
         let against: Vec<f64> =
             settings.iter().map(|setting| setting.against(&self.model.covered)).collect();
@@ -69,21 +73,19 @@ impl<'w> Weights<'w> {
         });
         let hopeless = hopeless.collect();
         let pass = Pass { telling, least, against, hopeless };
-        let steps = self.weighing.candidates.steps.par_iter();
-        let found: Vec<Found> = steps.map(|step| self.find_in(step, &pass)).collect();
-        let (telling, unopposed) = (
-            found.iter().map(|found| found.telling.len()).sum(),
-            found.iter().map(|found| found.unopposed.len()).sum(),
-        );
-        let mut all = Found {
-            telling: Vec::with_capacity(telling),
-            unopposed: Vec::with_capacity(unopposed),
-        };
-        for found in found {
-            all.telling.extend(found.telling);
-            all.unopposed.extend(found.unopposed);
+        let mut all = Found::default();
+        for steps in self.weighing.candidates.steps() {
+            // A few at a time: what they gave is not in memory twice.
+            for steps in steps?.chunks(STEPS_AT_ONCE * rayon::current_num_threads()) {
+                let found: Vec<Found> =
+                    steps.par_iter().map(|step| self.find_in(step, &pass)).collect();
+                for found in found {
+                    all.telling.extend(found.telling);
+                    all.unopposed.extend(found.unopposed);
+                }
+            }
         }
-        all
+        Ok(all)
     }
 
     fn find_in(&self, step: &Step, pass: &Pass) -> Found {
