@@ -112,7 +112,7 @@ pub(super) fn compare<'b>(
         comparing.compare(&steps, STEPS_AT_ONCE, partners)?;
     }
     let gathered = comparing.gathered;
-    Ok(gathered.close(blocking))
+    gathered.close(blocking, room)
 }
 
 /// The candidate pairs under way.

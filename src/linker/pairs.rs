@@ -127,9 +127,14 @@ impl Gathered {
     }
 
     /// All pairs.
-    pub fn close(self, blocking: Blocking<'_>) -> Candidates<'_> {
+    pub fn close<'b>(
+        mut self,
+        blocking: Blocking<'b>,
+        room: &Room<'_>,
+    ) -> Result<Candidates<'b>, FormatError> {
+        self.steps.close(room)?;
         let Self { number_of, different: patterns, steps } = self;
-        Candidates { blocking, patterns, number_of, steps }
+        Ok(Candidates { blocking, patterns, number_of, steps })
     }
 }
 

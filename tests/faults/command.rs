@@ -79,6 +79,7 @@ pub fn all() -> Vec<Case> {
         agency_step(),
         in_little_memory(),
         linkage(),
+        linkage_in_little_memory(),
         validated(),
         research_extract(),
         made_up(),
@@ -171,6 +172,19 @@ pub fn linkage() -> Case {
         published: &[&["linkage.json", "model.json", "review.parquet", "person_map.parquet"]],
         inputs: &["linkage.toml", "a/out/a.tokens.parquet", "c/out/c.tokens.parquet"],
         ..init()
+    }
+}
+
+/// What does not fit into memory waits on disk, and is read again.
+fn linkage_in_little_memory() -> Case {
+    Case {
+        name: "link --memory",
+        command: |at| {
+            let mut command = link(at, &DATASETS);
+            command.args(["--memory", "64KiB"]);
+            command
+        },
+        ..linkage()
     }
 }
 

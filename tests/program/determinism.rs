@@ -140,6 +140,33 @@ fn threads_and_table_order_do_not_change_people_or_the_report() {
 }
 
 #[test]
+fn the_memory_does_not_change_people_or_the_report() {
+    let project = three_agencies();
+    for (method, largest_block, files) in
+        [("match_keys", 1000, 2), ("scored", 1000, 4), ("scored", 4, 4)]
+    {
+        let blocking = format!("[blocking]\nlargest_block = {largest_block}\n");
+        let linking = format!("[linking]\nmethod = {method:?}\n");
+        project.put("linkage.toml", format!("{LINKAGE}\n{blocking}\n{linking}"));
+        let link = |memory: &str, threads: &str| {
+            let mut command = project.link(&["a", "b", "c"]);
+            command.args(["--validate", "--format", "json", "--memory", memory]);
+            let waited = run(command.args(["--threads", threads])).ends(0).json();
+            waited["waited_on_disk"].as_u64().unwrap_or_default()
+        };
+        assert_eq!(link("1GiB", "2"), 0, "it fits");
+        let wanted = contents(&project.at("linked"));
+        assert_eq!(wanted.len(), files);
+        for (memory, threads) in [("64KiB", "1"), ("64KiB", "8"), ("300KB", "2")] {
+            fs::remove_dir_all(project.at("linked")).expect("the last run's files are removed");
+            let waited = link(memory, threads);
+            assert!(waited > 100_000, "{waited} bytes waited");
+            assert_same(&wanted, &project.at("linked"), &format!("{method}, {memory}"));
+        }
+    }
+}
+
+#[test]
 fn threads_and_payload_order_do_not_change_an_extract() {
     let project = three_agencies();
     project.put("extract.toml", EXTRACT);

@@ -8,12 +8,6 @@ use crate::linker::records::RecordIx;
 /// Pairs in a step: sums over pairs are made by step, so that threads do not change them.
 const PAIRS_PER_STEP: usize = 1 << 16;
 
-/// Bytes of a pair: a record and a pattern.
-const BYTES_OF_PAIR: usize = 8;
-
-/// Bytes of a full step, about.
-pub(super) const BYTES: u64 = (PAIRS_PER_STEP * BYTES_OF_PAIR) as u64;
-
 /// Consecutive pairs.
 #[derive(Clone, Default)]
 pub(in crate::linker) struct Step {
@@ -28,6 +22,13 @@ impl Step {
         let (seconds, patterns) =
             (Vec::with_capacity(PAIRS_PER_STEP), Vec::with_capacity(PAIRS_PER_STEP));
         Self { firsts: Vec::new(), seconds, patterns }
+    }
+
+    /// Bytes that its pairs take.
+    pub(super) const fn bytes(&self) -> u64 {
+        size_of_val(self.firsts.as_slice()) as u64
+            + size_of_val(self.seconds.as_slice()) as u64
+            + size_of_val(self.patterns.as_slice()) as u64
     }
 
     /// How many more pairs fit into it.

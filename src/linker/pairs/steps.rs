@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use arrow::datatypes::UInt32Type;
 
-use super::step::{self, Step};
+use super::step::Step;
 use crate::format::FormatError;
 use crate::linker::room::{Room, Waiting};
 
@@ -38,9 +38,20 @@ impl Steps {
     /// Lets the full steps wait if there is too little room for them.
     pub fn keep_to(&mut self, room: &Room<'_>) -> Result<(), FormatError> {
         let full = self.held.iter().take_while(|step| step.left() == 0).count();
-        if full > 0 && full as u64 * step::BYTES > room.share() {
-            let lists = self.held.drain(..full).map(|step| step.list());
-            self.waiting.push((full, room.put(lists)?));
+        self.wait_if_large(full, room)
+    }
+
+    /// All steps are there: lets them wait if there is too little room for them.
+    pub fn close(&mut self, room: &Room<'_>) -> Result<(), FormatError> {
+        self.wait_if_large(self.held.len(), room)
+    }
+
+    /// Lets the first of the steps in memory wait if they take more than they may.
+    fn wait_if_large(&mut self, steps: usize, room: &Room<'_>) -> Result<(), FormatError> {
+        let bytes: u64 = self.held[..steps].iter().map(Step::bytes).sum();
+        if bytes > room.share() {
+            let lists = self.held.drain(..steps).map(|step| step.list());
+            self.waiting.push((steps, room.put(lists)?));
         }
         Ok(())
     }
