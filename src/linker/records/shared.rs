@@ -55,7 +55,7 @@ pub(in crate::linker) struct AllShared {
 
 enum Held {
     Here(Shared),
-    Waiting(RecipeIx, Waiting<UInt32Type>),
+    Waiting(RecipeIx, Box<Waiting<UInt32Type>>),
 }
 
 impl AllShared {
@@ -101,7 +101,7 @@ impl Held {
             let recipe = shared.recipe;
             let records = std::mem::take(&mut shared.records).into_iter().map(|record| record.0);
             let lists = [records.collect(), std::mem::take(&mut shared.ends)];
-            *self = Self::Waiting(recipe, room.put(lists.into_iter())?);
+            *self = Self::Waiting(recipe, Box::new(room.put(lists.into_iter())?));
         }
         Ok(())
     }

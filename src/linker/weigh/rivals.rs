@@ -90,11 +90,13 @@ impl<'r> Rivals<'r> {
     /// Whether `own` has, in the dataset of `other`, a better partner who is not `other`'s
     /// duplicate; the pair itself has these odds.
     fn has_better(&self, own: RecordIx, other: RecordIx, odds: f32) -> bool {
-        let dataset = self.records.dataset_of(other);
-        let better = self.best.of_record(own).iter().filter(|rival| {
-            rival.record != other
-                && rival.odds > odds - MARGIN
-                && self.records.dataset_of(rival.record) == dataset
+        let best = self.best.of_record(own);
+        if best.is_empty() {
+            return false;
+        }
+        let there = &self.records.dataset(self.records.dataset_of(other)).records;
+        let better = best.iter().filter(|rival| {
+            rival.record != other && rival.odds > odds - MARGIN && there.contains(&rival.record.0)
         });
         better.map(|rival| rival.record).any(|rival| !self.alike(rival, other))
     }
