@@ -1,8 +1,9 @@
-//! Rows that do not fit into memory, on disk for as long as a run takes: encrypted with a key that
-//! is nowhere but in the run's memory, so that what a killed run leaves is noise.
+//! Rows that do not fit into memory, on disk for as long as a run takes: in files without a name,
+//! which the system frees however the run ends, and encrypted with a key that is nowhere but in the
+//! run's memory, since what is freed is not erased.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Seek as _};
 use std::iter::once;
 use std::path::{Path, PathBuf};
 
@@ -14,16 +15,14 @@ use arrow::error::{ArrowError, Result as ArrowResult};
 use arrow::ipc::reader::FileReader;
 use arrow::ipc::writer::FileWriter;
 
-use super::{BUFFER_BYTES, FormatError, PassingFolder, Problem};
+use super::{BUFFER_BYTES, FormatError, Problem};
 use crate::reason::reason;
 
 /// Where runs of rows wait.
 pub struct Spill {
-    folder: PassingFolder,
-    /// For whom the folder was made: errors name it, since the files' own names pass.
+    /// The folder on whose disk they wait.
     within: PathBuf,
     key: x25519::Identity,
-    runs: usize,
 }
 
 /// Batches of rows that wait; any of them can be had again.
@@ -38,8 +37,9 @@ impl Spill {
     /// # Errors
     /// If that cannot be done.
     pub fn create(within: &Path) -> Result<Self, FormatError> {
-        let folder = PassingFolder::create(within)?;
-        Ok(Self { folder, within: within.to_owned(), key: x25519::Identity::generate(), runs: 0 })
+        let failed = |error| FormatError::new(within, Problem::Write(reason(&error)));
+        std::fs::create_dir_all(within).map_err(failed)?;
+        Ok(Self { within: within.to_owned(), key: x25519::Identity::generate() })
     }
 
     /// Writes batches of one schema.
@@ -47,27 +47,24 @@ impl Spill {
     /// # Errors
     /// If they cannot be written.
     pub fn write(
-        &mut self,
+        &self,
         schema: &Schema,
         batches: impl Iterator<Item = RecordBatch>,
     ) -> Result<Run, FormatError> {
-        let path = self.folder.path().join(self.runs.to_string());
-        self.runs += 1;
         let failed = |problem| FormatError::new(&self.within, problem);
-        let written = self.write_file(&path, schema, batches);
-        written.map_err(|error| failed(Problem::Write(told(&error))))?;
-        let reader = self.open(&path).map_err(|error| failed(Problem::Read(told(&error))))?;
+        let written = self.write_file(schema, batches);
+        let file = written.map_err(|error| failed(Problem::Write(told(&error))))?;
+        let reader = self.open(file).map_err(|error| failed(Problem::Read(told(&error))))?;
         Ok(Run { reader, within: self.within.clone() })
     }
 
     fn write_file(
         &self,
-        path: &Path,
         schema: &Schema,
         batches: impl Iterator<Item = RecordBatch>,
-    ) -> ArrowResult<()> {
+    ) -> ArrowResult<File> {
         let recipient = self.key.to_public();
-        let file = BufWriter::with_capacity(BUFFER_BYTES, File::create_new(path)?);
+        let file = BufWriter::with_capacity(BUFFER_BYTES, tempfile::tempfile_in(&self.within)?);
         let stream = age::Encryptor::with_recipients(once(&recipient as &dyn age::Recipient))
             .map_err(|_| ArrowError::IoError(String::new(), std::io::ErrorKind::Other.into()))?
             .wrap_output(file)?;
@@ -77,16 +74,17 @@ impl Spill {
         }
         let buffer = writer.into_inner()?;
         let stream = buffer.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        stream.finish()?.flush()?;
-        Ok(())
+        let file = stream.finish()?.into_inner();
+        Ok(file.map_err(std::io::IntoInnerError::into_error)?)
     }
 
-    fn open(&self, path: &Path) -> ArrowResult<FileReader<StreamReader<File>>> {
+    fn open(&self, mut file: File) -> ArrowResult<FileReader<StreamReader<File>>> {
         let unreadable = |error| match error {
             age::DecryptError::Io(error) => ArrowError::IoError(String::new(), error),
             _ => ArrowError::ComputeError(String::new()),
         };
-        let decryptor = age::Decryptor::new(File::open(path)?).map_err(unreadable)?;
+        file.rewind()?;
+        let decryptor = age::Decryptor::new(file).map_err(unreadable)?;
         let key = once(&self.key as &dyn age::Identity);
         FileReader::try_new(decryptor.decrypt(key).map_err(unreadable)?, None)
     }
@@ -122,6 +120,7 @@ fn told(error: &ArrowError) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Read as _;
     use std::sync::Arc;
 
     use arrow::array::{StringArray, UInt64Array};
@@ -136,14 +135,18 @@ mod tests {
             .expect("they fit")
     }
 
-    #[test]
-    fn what_waits_comes_back_in_any_order_and_is_not_to_be_read_on_the_disk() {
+    fn schema() -> Arc<Schema> {
         let fields = [("n", DataType::UInt64), ("name", DataType::Utf8)];
         let fields: Vec<Field> =
             fields.into_iter().map(|(name, kind)| Field::new(name, kind, false)).collect();
-        let schema = Arc::new(Schema::new(fields));
+        Arc::new(Schema::new(fields))
+    }
+
+    #[test]
+    fn what_waits_comes_back_in_any_order_and_has_no_name() {
+        let schema = schema();
         let folder = tempfile::tempdir().expect("a folder");
-        let mut spill = Spill::create(folder.path()).expect("room");
+        let spill = Spill::create(folder.path()).expect("room");
         let batches = (0..100).map(|n| batch(n * 500, &schema));
         let mut run = spill.write(&schema, batches).expect("written");
         let other = spill.write(&schema, std::iter::once(batch(7, &schema)));
@@ -153,12 +156,18 @@ mod tests {
         }
         assert_eq!(other.expect("written").batch(0).expect("read"), batch(7, &schema));
         assert!(run.batch(100).is_err());
-
-        let files: Vec<_> = fs::read_dir(spill.folder.path()).expect("listed").flatten().collect();
-        let held = files.iter().map(|file| fs::read(file.path()).expect("read"));
-        let held: Vec<u8> = held.flatten().collect();
-        assert!(held.len() > 500_000 && !held.windows(7).any(|some| some == b"Ashmere"));
-        drop(spill);
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
+    }
+
+    #[test]
+    fn what_waits_is_not_to_be_read_on_the_disk() {
+        let schema = schema();
+        let folder = tempfile::tempdir().expect("a folder");
+        let spill = Spill::create(folder.path()).expect("room");
+        let batches = (0..100).map(|n| batch(n * 500, &schema));
+        let mut file = spill.write_file(&schema, batches).expect("written");
+        let mut held = Vec::new();
+        file.rewind().and_then(|()| file.read_to_end(&mut held)).expect("read");
+        assert!(held.len() > 500_000 && !held.windows(7).any(|some| some == b"Ashmere"));
     }
 }
