@@ -29,6 +29,9 @@ Example:
   sealink link --spec linkage.toml --out linked --senders senders.toml \\
       --identity linker.identity --rekey linker.key inbox/*.delivery
 
+With --memory, groups of records that share a token and candidate pairs wait on disk, encrypted, in
+the folder; records themselves do not: some 300 bytes of each stay in memory, whatever is given.
+
 Give tables of withdrawn records (<dataset>.withdrawn.parquet) beside the token tables: their
 records are dropped before anything else.
 
