@@ -11,6 +11,7 @@ mod guess;
 mod listed;
 mod normalise;
 mod plan;
+mod profile;
 mod publish;
 mod read;
 mod reading;
@@ -31,6 +32,10 @@ use crate::token::Token;
 
 pub use error::AgencyError;
 pub use guess::{GuessTokens, parts_of};
+pub use profile::{
+    ColumnReport, CsvLayout, Looks, MOST_DISTINCT, Meaning, Notice, Profile, Profiled, Sure,
+    profile,
+};
 pub use read::{Input, ReadError};
 pub use tally::{FieldTally, LeftOut, ListTally, ListedTally, RecipeTally, Tally};
 pub use withdraw::{Withdraw, Withdrawn, withdraw};

@@ -26,6 +26,8 @@ mod link;
 #[cfg(feature = "agency")]
 mod memory;
 mod open;
+#[cfg(feature = "agency")]
+mod profile;
 mod progress;
 #[cfg(feature = "agency")]
 mod pseudonymise;
@@ -98,6 +100,9 @@ enum Command {
     Key(key::KeyCommand),
     /// Show every mistake in a spec, a source mapping and inputs; nothing is written.
     Check(check::CheckArguments),
+    /// Look into a file: what each column seems to hold, and a source mapping to start from.
+    #[cfg(feature = "agency")]
+    Profile(profile::ProfileArguments),
     /// Turn an agency's records into token, payload and reference tables.
     #[cfg(feature = "agency")]
     #[command(alias = "pseudonymize")]
@@ -167,6 +172,8 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         Command::Keygen(arguments) => keygen::run(arguments, say),
         Command::Key(command) => key::run(command, say),
         Command::Check(arguments) => check::run(arguments, say),
+        #[cfg(feature = "agency")]
+        Command::Profile(arguments) => profile::run(arguments, say),
         #[cfg(feature = "agency")]
         Command::Pseudonymise(arguments) => pseudonymise::run(arguments, say),
         #[cfg(feature = "agency")]

@@ -10,6 +10,7 @@ mod document;
 mod extract;
 mod kind;
 mod linkage;
+pub mod ready;
 mod recipe;
 mod rules;
 mod senders;

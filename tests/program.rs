@@ -28,6 +28,7 @@ mod program {
     mod links;
     mod listed;
     mod open_data;
+    mod profile;
     mod quality;
     mod review;
     mod row_order;

@@ -21,6 +21,15 @@ pub enum AgencyError {
     /// The source mapping does not fit the input's columns.
     #[error("{}", .0.join("\n"))]
     Mapping(Vec<String>),
+    /// The first row holds a person's data where names of columns belong.
+    #[error(
+        "column {column} of the first row holds what looks like somebody's data, not a name; is it \
+         a header? Export the table again with its header, or rename the column"
+    )]
+    NoHeader {
+        /// The column, counted from 1.
+        column: usize,
+    },
     /// Rows share a record id.
     #[error(
         "record ids repeat: row {row} of input {input} has the id of row {first_row} of input \

@@ -167,6 +167,12 @@ impl Source {
         self.tables.iter().map(Table::size).sum()
     }
 
+    /// Whether any input is CSV, so that its layout matters.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.tables.iter().any(|table| matches!(table, Table::Csv(_)))
+    }
+
     /// Says which columns to read.
     ///
     /// # Errors

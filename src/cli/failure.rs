@@ -118,7 +118,8 @@ impl From<KeyError> for Failure {
 impl From<crate::agency::AgencyError> for Failure {
     fn from(error: crate::agency::AgencyError) -> Self {
         match error {
-            crate::agency::AgencyError::Mapping(_) => Self::usage(error),
+            crate::agency::AgencyError::Mapping(_)
+            | crate::agency::AgencyError::NoHeader { .. } => Self::usage(error),
             crate::agency::AgencyError::Seal(error) => error.into(),
             crate::agency::AgencyError::NothingToWithdraw(_) => Self::not_together(error),
             crate::agency::AgencyError::Write(error) => error.into(),

@@ -83,6 +83,11 @@ impl CodeMap {
         Ok(map)
     }
 
+    /// Every code, in order, with what it means.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, Option<Sex>)> {
+        self.0.iter().map(|(code, sex)| (code.as_str(), *sex))
+    }
+
     /// What a code means, if it is listed; there are few, so they are looked through.
     #[must_use]
     pub fn meaning(&self, code: &str) -> Option<Option<Sex>> {

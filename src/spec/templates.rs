@@ -1,5 +1,7 @@
 //! The shipped templates: specs to start from, as data.
 
+use super::linkage::Linkage;
+
 /// A template by name, and what it is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Template {
@@ -37,6 +39,16 @@ impl Template {
     pub fn linkage(&self, project: &str, datasets: &[String]) -> String {
         let quoted: Vec<String> = datasets.iter().map(|name| format!("\"{name}\"")).collect();
         self.linkage.replace("{project}", project).replace("{datasets}", &quoted.join(", "))
+    }
+
+    /// The spec of this template with its own datasets, of no project in particular.
+    ///
+    /// # Panics
+    /// Never: a test parses every template.
+    #[must_use]
+    pub fn plain_linkage(&self) -> Linkage {
+        let text = self.linkage("template", &self.datasets());
+        Linkage::parse(self.name, &text).expect("a template is a sound spec")
     }
 
     /// An `extract.toml` that shows all of each dataset's payload.

@@ -8,6 +8,7 @@ mod footers;
 mod forms;
 mod pipeline;
 mod planted;
+mod profiled;
 mod projects;
 mod pseudonyms;
 mod refused;

@@ -57,6 +57,19 @@ impl ReadError {
         self.0.fault.help()
     }
 
+    /// The same without any name of a column: for a file of which nobody has said that its first row
+    /// is a header.
+    #[must_use]
+    pub fn without_names(mut self) -> Self {
+        if let Some((_, name)) = &mut self.0.column {
+            *name = None;
+        }
+        if let Fault::UnsupportedType { column, .. } = &mut self.0.fault {
+            "..".clone_into(column);
+        }
+        self
+    }
+
     pub(super) fn of_input(file: impl Into<String>, fault: Fault) -> Self {
         Self::at(file.into(), None, None, fault)
     }

@@ -153,6 +153,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether another declaration of the layout may be all that is needed.
+    #[must_use]
+    pub const fn is_of_layout(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidUtf8
+                | Self::InvalidText(_)
+                | Self::OtherMark { .. }
+                | Self::NoMark
+                | Self::Nul
+                | Self::FieldTooLong
+        )
+    }
+
     /// What to try, in one sentence.
     #[must_use]
     #[allow(clippy::too_many_lines, reason = "a table, one entry a fault")]

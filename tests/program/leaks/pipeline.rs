@@ -99,6 +99,13 @@ impl Flock {
         command
     }
 
+    /// What is in an agency's file.
+    pub fn profile(&self, dataset: &str) -> Command {
+        let mut command = sealink("profile");
+        command.arg(self.at(dataset).join("records.csv"));
+        command
+    }
+
     pub fn link(&self) -> Command {
         let mut command = self.project.link(&DATASETS);
         command.arg("--validate");
@@ -164,6 +171,7 @@ fn sweep_all<'s>(flock: &'s Flock, search: &'s Search) -> Sweep<'s> {
     let mut sweep = Sweep::new(search, &flock.ids);
     let root = flock.at("");
     for dataset in DATASETS {
+        sweep.talk(3, || flock.profile(dataset));
         sweep.talk(3, || flock.check(dataset));
         sweep.talk(3, || flock.project.pseudonymise(dataset));
         paused(&mut sweep, flock, dataset);
@@ -173,7 +181,8 @@ fn sweep_all<'s>(flock: &'s Flock, search: &'s Search) -> Sweep<'s> {
     sweep.talk(0, || flock.extract());
     sweep.talk(0, || flock.evaluate());
     travel::sweep(&mut sweep, flock);
-    let terminal: [(i32, Command); 4] = [
+    let terminal: [(i32, Command); 5] = [
+        (3, flock.profile("a")),
         (3, flock.project.pseudonymise("a")),
         (3, flock.check("a")),
         (0, flock.link()),
