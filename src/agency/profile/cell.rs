@@ -97,8 +97,7 @@ pub fn probe(cell: &str, plain: &SourceField, out: &mut String) -> Probe {
             name = listed(out);
         }
     }
-    let (dates, day) = if has_digit { dates(cell, out) } else { (0, 0) };
-    let no_date = dates == 0 && is_no_date(cell, out);
+    let (dates, no_date, day) = dates(cell, out);
     Probe { outcomes, dates, no_date, day, sex: sex(cell), listed: name, shape: shape(cell, out) }
 }
 
@@ -110,26 +109,32 @@ pub fn is_blank(cell: &str, out: &mut String) -> bool {
 
 const LONGEST_DATE: usize = 32;
 
-fn dates(cell: &str, out: &mut String) -> (u32, u32) {
-    let (mut bits, mut day) = (0, 0);
+/// What a cell is as a date: formats by their bits, whether it stands for "no date", and the day.
+fn dates(cell: &str, out: &mut String) -> (u32, bool, u32) {
+    let (mut bits, mut no_date, mut day) = (0, false, 0);
     if cell.len() > LONGEST_DATE {
-        return (bits, day);
+        return (bits, no_date, day);
     }
+    let text = cell.trim();
+    let mut is_written = false;
     for (place, format) in date_formats::all().iter().enumerate() {
-        if normalise::date(cell, std::slice::from_ref(format), out).is_ok() {
-            bits |= 1 << place;
-            if day == 0 {
-                day = out.parse().unwrap_or(0);
+        // A quick look first; text with odd characters is left to the normaliser.
+        if text.is_ascii() && format.read(text).is_none() {
+            continue;
+        }
+        is_written = true;
+        match normalise::date(cell, std::slice::from_ref(format), out) {
+            Ok(_) => {
+                bits |= 1 << place;
+                day = if day == 0 { out.parse().unwrap_or(0) } else { day };
             }
+            Err(refusal) => no_date |= refusal == Refusal::Placeholder,
         }
     }
-    (bits, day)
-}
-
-/// Whether the cell is a placeholder in some format, or says so in words.
-fn is_no_date(cell: &str, out: &mut String) -> bool {
-    let formats = date_formats::all();
-    cell.len() <= LONGEST_DATE && normalise::date(cell, formats, out) == Err(Refusal::Placeholder)
+    if !is_written {
+        no_date = normalise::date(cell, &[], out) == Err(Refusal::Placeholder);
+    }
+    (bits, no_date && bits == 0, day)
 }
 
 fn sex(cell: &str) -> Option<usize> {

@@ -202,12 +202,22 @@ fn births(judged: &mut [Judged], columns: &[Column], pairs: &Pairs) {
             both == 0 || share::at_least(counts.earlier + counts.same, both, 95)
         })
     };
-    let first: Vec<usize> = open.iter().filter(is_first).copied().collect();
-    for &at in &first {
+    let mut births: Vec<usize> = open.iter().filter(is_first).copied().collect();
+    // A parent's birth is before the child's: where the dates are a generation apart, ask.
+    if let [first] = births[..] {
+        let is_generation_later = |other: &&usize| {
+            let counts = pairs::of(pairs, first, **other);
+            let both = counts.earlier + counts.same + counts.later;
+            share::at_least(counts.far, both, 90)
+        };
+        births.extend(open.iter().filter(is_generation_later));
+    }
+    for &at in &births {
         judged[at].meaning = Meaning::DateOfBirth;
         let is_open = dates::reading(&columns[at].dates).is_open();
-        judged[at].sure = if first.len() == 1 && !is_open { Sure::Likely } else { Sure::Unsure };
-        judged[at].why += ", before the other dates of their rows";
+        let is_only = births.len() == 1 && !is_open;
+        judged[at].sure = if is_only { Sure::Likely } else { Sure::Unsure };
+        judged[at].why += if is_only { ", before the other dates of their rows" } else { "" };
     }
 }
 
@@ -234,6 +244,9 @@ fn record_id(judged: &mut [Judged], columns: &mut [Column]) {
     if let Some(&first) = unique.first().or_else(|| called.first()) {
         for at in called {
             let (sure, why) = match (at == first, unique.contains(&at)) {
+                (true, true) if columns[at].distinct.counted().more => {
+                    (Sure::Sure, "; no value looked at stands twice")
+                }
                 (true, true) => (Sure::Sure, "; no value stands twice"),
                 (true, false) => (Sure::Likely, ""),
                 (false, _) => (Sure::Unsure, "; another column is rather it"),

@@ -29,7 +29,12 @@ pub struct PairCounts {
     pub same: u64,
     /// Both have a date, that of the first being later.
     pub later: u64,
+    /// The dates are as far apart as those of a parent and a child.
+    pub far: u64,
 }
+
+/// Years between two births, at least, of a parent and a child; in digits of a date.
+const GENERATION: u32 = 14 * 10_000;
 
 /// What is remembered of the cells of one column of a chunk: no cell, but its date and list.
 #[derive(Default)]
@@ -69,6 +74,7 @@ pub fn compare(columns: &[Column], cells: &[Cells]) -> Pairs {
             counts.earlier += u64::from(first < second);
             counts.same += u64::from(first == second);
             counts.later += u64::from(first > second);
+            counts.far += u64::from(first.abs_diff(*second) >= GENERATION);
         }
     });
     pairs
@@ -83,6 +89,7 @@ pub fn merge(pairs: &mut Pairs, more: &Pairs) {
         counts.earlier += more.earlier;
         counts.same += more.same;
         counts.later += more.later;
+        counts.far += more.far;
     }
 }
 
@@ -97,6 +104,7 @@ pub fn of(pairs: &Pairs, first: usize, second: usize) -> PairCounts {
             earlier: counts.later,
             same: counts.same,
             later: counts.earlier,
+            far: counts.far,
         },
     }
 }

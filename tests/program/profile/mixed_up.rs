@@ -133,6 +133,20 @@ fn two_columns_of_births_are_told_and_neither_is_taken() {
 }
 
 #[test]
+fn a_parents_birth_is_not_taken_for_the_childs_because_it_is_earlier() {
+    let row = |n: u64| {
+        let (day, year) = (n % 28 + 1, n % 10);
+        format!("r{n},{}-03-{day:02},{}-06-{day:02},2024-05-{day:02}", 2010 + year, 1980 + year)
+    };
+    let (_folder, path) = file("record_id,c2,c3,referral_date", 60, row);
+    let said = profiled(&path, &["--header"]);
+    assert_eq!(notice(&said, "several_births"), Some(2));
+    for column in ["c2", "c3"] {
+        assert_eq!(seems(&said, column), ("date_of_birth", "unsure"));
+    }
+}
+
+#[test]
 fn postcodes_in_an_address_are_told() {
     let said = said("record_id,surname,address", 30, |n| {
         format!("r{n},{},\"{n} Mill Lane, Ashmere, AM{} {}AB\"", of(SURNAMES, n), n % 9 + 1, n % 9)

@@ -19,22 +19,24 @@ impl Seen<'_> {
                 let is_id = called == Meaning::RecordId;
                 let code = if is_id { "number_as_record_id" } else { "mixed_up" };
                 let text = format!(
-                    "{label} is called as a {} but holds {title}s ({count}): name the right column",
-                    called.title()
+                    "{label}: its name says {}, but it holds {title}s in {}: name the right column",
+                    called.title(),
+                    cells(count)
                 );
                 list.say(code, &[at], count, text);
             }
             Some(_) if judged.sure == Sure::Unsure => {
                 let refused = values::usable(&self.columns[at], kind) - count;
                 let text = format!(
-                    "{label} is called as a {title}, but {} hold none: is it the right column?",
+                    "{label}: its name says {title}, but {} hold none: is it the right column?",
                     cells(refused)
                 );
                 list.say("few_are_valid", &[at], refused, text);
             }
             None if judged.named => {
                 let text = format!(
-                    "{label} holds {title}s ({count}), which its name does not say: whose are they?"
+                    "{label}: {title}s in {}, which its name does not say: whose are they?",
+                    cells(count)
                 );
                 list.say("unexpected_numbers", &[at], count, text);
             }
