@@ -14,7 +14,7 @@ use super::say::Say;
 use crate::agency::{self, AgencyError, Profile, Profiled};
 use crate::format::write;
 use crate::spec::ready::{self, READY};
-use crate::spec::{Delimiter, Encoding, Linkage, templates};
+use crate::spec::{Delimiter, Encoding, Linkage, is_name, templates};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -111,15 +111,17 @@ fn linkage(arguments: &ProfileArguments) -> Result<Linkage, Failure> {
         Some(path) => files::linkage(path)?,
         None => templates::TEMPLATES[0].plain_linkage(),
     };
-    let is_known = |name: &&String| arguments.spec.is_none() || linkage.dataset(name).is_some();
-    match arguments.dataset.as_ref().filter(|name| !is_known(name)) {
-        None => Ok(linkage),
-        Some(name) => {
-            let known: Vec<&str> = linkage.datasets.iter().map(|d| d.name.as_str()).collect();
-            let known = known.join(", ");
-            Err(Failure::usage(format!("the spec has the datasets {known}, no `{name}`")))
-        }
+    let Some(name) = &arguments.dataset else { return Ok(linkage) };
+    if !is_name(name) {
+        let rule = "a dataset is named with lower-case letters, digits, `_`, `-` and `.`";
+        return Err(Failure::usage(rule));
     }
+    if arguments.spec.is_some() && linkage.dataset(name).is_none() {
+        let known: Vec<&str> = linkage.datasets.iter().map(|d| d.name.as_str()).collect();
+        let known = known.join(", ");
+        return Err(Failure::usage(format!("the spec has the datasets {known}, no `{name}`")));
+    }
+    Ok(linkage)
 }
 
 fn list(say: &Say) -> Done {

@@ -65,7 +65,7 @@ pub const READY: [Ready; 10] = [
     Ready {
         name: "annex-a",
         title: "Annex A, Ofsted's lists of children",
-        years: "all",
+        years: "all years",
         dataset: "social_care",
         text: include_str!("ready/annex-a.toml"),
         sex: "Gender",
@@ -73,7 +73,7 @@ pub const READY: [Ready; 10] = [
     Ready {
         name: "csds-mpi",
         title: "Community Services Data Set, CYP001 MPI",
-        years: "all",
+        years: "all years",
         dataset: "health",
         text: include_str!("ready/csds-mpi.toml"),
         sex: "Gender",
@@ -89,7 +89,7 @@ pub const READY: [Ready; 10] = [
     Ready {
         name: "mps-request",
         title: "MPS (Person_ID) request file",
-        years: "all",
+        years: "all years",
         dataset: "health",
         text: include_str!("ready/mps-request.toml"),
         sex: "GENDER",

@@ -138,5 +138,8 @@ fn a_ready_mapping_is_written_for_a_dataset_and_an_unknown_one_is_refused() {
     let written = fs::read_to_string(&out).expect("it was written");
     assert!(written.contains("dataset   = \"clinic\""));
     run(&mut command).ends(2).says(&["is there already"]);
+    run(sealink("profile").args(["--ready", "csds-mpi", "--dataset", "a\"b"]))
+        .ends(2)
+        .says(&["a dataset is named with"]);
     run(sealink("profile").args(["--ready", "nonsense"])).ends(2).says(&["school-census"]);
 }
