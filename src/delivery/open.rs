@@ -232,14 +232,21 @@ fn check_files(delivery: &Path, manifest: &DeliveryManifest) -> Result<(), Troub
             return refuse(format!("it names {} twice", file.name));
         }
     }
-    let strangers = || {
-        let there = fs::read_dir(delivery).into_iter().flatten().flatten();
-        there.filter(|e| !expected.contains(&*e.file_name().to_string_lossy())).count()
+    match strangers(delivery, &expected) {
+        Ok(0) => Ok(()),
+        Ok(found) => refuse(format!("{found} files in its folder are not in the manifest")),
+        Err(error) => Err(unpack::unreadable(delivery, &error).into()),
+    }
+}
+
+/// How many files of the folder are not among those expected.
+fn strangers(delivery: &Path, expected: &BTreeSet<String>) -> io::Result<usize> {
+    let count = || {
+        fs::read_dir(delivery)?.try_fold(0, |found, entry| {
+            let name = entry?.file_name();
+            Ok(found + usize::from(!expected.contains(&*name.to_string_lossy())))
+        })
     };
     // The standard library panics where a folder cannot be closed.
-    let stranger = guarded(strangers).unwrap_or(1);
-    if stranger > 0 {
-        return refuse(format!("{stranger} files in its folder are not in the manifest"));
-    }
-    Ok(())
+    guarded(count).unwrap_or_else(|| Err(io::Error::other("the folder cannot be closed")))
 }
