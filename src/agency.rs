@@ -119,6 +119,7 @@ pub fn pseudonymise(
         job.memory,
         observer,
         |(tokenised, counts): (Tokenised, Tally)| {
+            observer.records(counts.rows);
             tally.add(&counts);
             gathered.add(tokenised)
         },
@@ -156,6 +157,7 @@ pub fn check(
         u64::MAX,
         observer,
         |counts: Tally| {
+            observer.records(counts.rows);
             tally.add(&counts);
             Ok(())
         },

@@ -7,6 +7,7 @@
 
 mod audit;
 mod check;
+mod completions;
 #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
 mod demo;
 #[cfg(feature = "linker")]
@@ -23,6 +24,7 @@ mod keygen;
 mod keys;
 #[cfg(feature = "linker")]
 mod link;
+mod man;
 #[cfg(feature = "agency")]
 mod memory;
 mod open;
@@ -131,6 +133,10 @@ enum Command {
     Evaluate(evaluate::EvaluateArguments),
     /// Make up agencies with truth, to try thresholds and to measure quality and speed.
     Synth(synth::SynthArguments),
+    /// Print what a shell needs to complete arguments.
+    Completions(completions::CompletionsArguments),
+    /// Write manual pages.
+    Man(man::ManArguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -190,6 +196,8 @@ fn run(command: &Command, say: &Say) -> Result<Done, Failure> {
         #[cfg(feature = "linker")]
         Command::Evaluate(arguments) => evaluate::run(arguments, say),
         Command::Synth(arguments) => synth::run(arguments, say),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments, say),
     }
 }
 

@@ -6,6 +6,8 @@ pub trait Observer: Sync {
     fn stage(&self, name: &'static str, total: Option<u64>);
     /// More of the stage's work is done, in the units of its total.
     fn advance(&self, amount: u64);
+    /// More records are done, whatever the units are.
+    fn records(&self, _count: u64) {}
 }
 
 /// Hears nothing.

@@ -27,6 +27,7 @@ mod program {
     mod leaks;
     mod links;
     mod listed;
+    mod manners;
     mod open_data;
     mod profile;
     mod quality;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Format;
 use super::failure::Failure;
-use super::progress::Bar;
+use super::progress::{Progress, Report, Shown};
 
 /// Prints as the arguments ask.
 #[derive(Debug)]
@@ -59,11 +59,20 @@ impl Say {
         }
     }
 
-    /// A bar that tells how far the work has come, on a terminal; elsewhere not even its thread is
-    /// started.
-    pub fn progress(&self) -> Bar {
-        let is_seen = std::io::stderr().is_terminal();
-        Bar::new(is_seen && !self.quiet && self.format == Format::Text)
+    /// What tells how far long work has come: a bar on a terminal, elsewhere lines; for machines a
+    /// JSON object a line, on standard error.
+    pub fn progress(&self) -> Progress {
+        match self.format {
+            _ if self.quiet => Progress::new(Shown::Nothing),
+            Format::Json => Progress::new(Shown::Lines(|report: &Report| {
+                let json = serde_json::to_string(report).expect("a report is names and numbers");
+                err(&plain(&json, Format::Json));
+            })),
+            Format::Text if std::io::stderr().is_terminal() => Progress::bar(),
+            Format::Text => Progress::new(Shown::Lines(|report: &Report| {
+                err(&plain(&report.to_string(), Format::Text));
+            })),
+        }
     }
 
     /// Why the summary could not be printed, if it could not.
