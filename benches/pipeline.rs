@@ -62,6 +62,7 @@ fn main() {
         sealed: &[],
         validate: false,
         memory: MEMORY,
+        release: None,
     };
     let (linked, time) = timed(|| link(&job, &Silent).expect("the tables link"));
     let records: u64 = linked.summary.records.values().sum();
@@ -93,6 +94,7 @@ fn run_agency(linkage: &Linkage, dataset: &str, folder: &Path) -> Pseudonymised 
         out: folder.join("out"),
         seal: None,
         memory: MEMORY,
+        release: None,
     };
     pseudonymise(&job, &Silent).expect("the records are sound")
 }

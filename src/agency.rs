@@ -16,6 +16,7 @@ mod publish;
 mod read;
 mod reading;
 mod record;
+mod report;
 mod tally;
 mod tokenise;
 mod withdraw;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::count::Policy;
 use crate::delivery::Sealing;
 use crate::key::{AgencyKey, LinkageKey};
 use crate::observe::Observer;
@@ -74,6 +76,8 @@ pub struct Pseudonymise<'j> {
     /// Bytes of memory to keep to, about. What does not fit waits, encrypted, in the folder `out`
     /// while the tables are made; the tables do not depend on it.
     pub memory: u64,
+    /// The rules of a second quality report that may leave the agency; none if there is to be none.
+    pub release: Option<Policy>,
 }
 
 /// What came of an agency's step.

@@ -10,6 +10,8 @@ mod check;
 mod completions;
 #[cfg(all(feature = "agency", feature = "linker", feature = "research"))]
 mod demo;
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
+mod disclosure;
 #[cfg(feature = "linker")]
 mod evaluate;
 #[cfg(feature = "research")]

@@ -87,6 +87,19 @@ pub fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
+/// The difference of two shares in their pooled standard deviations; none if neither varies and
+/// they differ.
+#[must_use]
+pub fn standardised_difference((one, other): (f64, f64)) -> Option<f64> {
+    let variance = f64::midpoint(one * (1.0 - one), other * (1.0 - other));
+    let difference = one - other;
+    if variance > 0.0 {
+        Some(difference / variance.sqrt())
+    } else {
+        (difference.abs() < f64::EPSILON).then_some(0.0)
+    }
+}
+
 /// Wilson's interval of a share of n trials.
 #[must_use]
 pub fn wilson(share: f64, n: f64) -> (f64, f64) {
@@ -128,6 +141,14 @@ mod tests {
         // 0 of 20, and 20 of 20.
         assert_is(ratio(&[(0, 1); 20]).estimate(), [0.0, 0.0, 0.1611]);
         assert_is(ratio(&[(1, 1); 20]).estimate(), [1.0, 0.8389, 1.0]);
+    }
+
+    #[test]
+    fn a_standardised_difference_is_in_standard_deviations() {
+        let half_and_more = standardised_difference((0.6, 0.5)).expect("they vary");
+        assert!((half_and_more - 0.1 / 0.245f64.sqrt()).abs() < 1e-12);
+        assert_eq!(standardised_difference((1.0, 1.0)), Some(0.0));
+        assert_eq!(standardised_difference((1.0, 0.0)), None);
     }
 
     #[test]

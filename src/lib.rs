@@ -13,19 +13,20 @@ pub mod agency;
 pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod count;
 pub mod delivery;
 pub mod disclose;
 #[cfg(feature = "linker")]
 pub mod evaluate;
 pub mod format;
 pub mod guard;
-#[cfg(any(feature = "linker", feature = "research"))]
 pub mod interval;
 pub mod key;
 #[cfg(feature = "linker")]
 pub mod linker;
 pub mod observe;
 pub mod reason;
+pub mod report;
 #[cfg(feature = "research")]
 pub mod research;
 pub mod spec;

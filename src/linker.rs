@@ -3,6 +3,7 @@
 mod block;
 mod cluster;
 mod compare;
+mod coverage;
 mod decide;
 mod first_links;
 mod open;
@@ -11,6 +12,7 @@ mod people;
 mod publish;
 mod records;
 mod rekey;
+mod report;
 mod review;
 mod room;
 mod score;
@@ -18,6 +20,7 @@ mod sealed;
 mod summary;
 mod validate;
 mod weigh;
+mod weighed;
 mod withdrawn;
 
 use std::path::PathBuf;
@@ -28,11 +31,13 @@ use room::Room;
 use validate::Validate;
 use weigh::Frequencies;
 
+use crate::count::Policy;
 use crate::format::FormatError;
 use crate::observe::Observer;
 use crate::spec::{Linkage, Method};
 use crate::token::Token;
 
+pub use coverage::{Combination, DatasetLinks};
 pub use open::Mismatch;
 pub use rekey::rekey;
 pub use sealed::read_sealed;
@@ -40,7 +45,8 @@ pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, Split, VetoSummary};
 pub use validate::{
     Between, Blind, BlindShares, DuplicateCounts, FromTo, Partners, Share, Solution, Validation,
 };
-pub use weigh::{ModelError, ModelFile};
+pub use weigh::{EvidenceStep, Explained, ModelError, ModelFile};
+pub use weighed::{Bin, EvidencePattern, Weighed};
 
 /// One run of the linker.
 #[derive(Debug)]
@@ -62,6 +68,8 @@ pub struct Link<'j> {
     /// Bytes of memory to keep to, about; what exceeds it waits, encrypted, in the folder for the
     /// person map. The files do not depend on it.
     pub memory: u64,
+    /// The rules of a second report that may leave the linker; none if there is to be none.
+    pub release: Option<Policy>,
 }
 
 /// What came of a run.

@@ -11,9 +11,12 @@ mod join;
 mod payload;
 mod people;
 mod publish;
+mod report;
+mod subgroups;
 
 use std::path::PathBuf;
 
+use crate::count::Policy;
 use crate::format::person_map::PersonMap;
 use crate::format::{FormatError, Manifest, Table, TableKind};
 use crate::key::LinkerKey;
@@ -39,6 +42,8 @@ pub struct MakeExtract<'j> {
     pub out: PathBuf,
     /// Whether to write CSV files beside the Parquet files.
     pub csv: bool,
+    /// The rules by which the report and the data package tell counts.
+    pub policy: Policy,
 }
 
 /// What came of making an extract.
@@ -91,7 +96,27 @@ pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extract
         datasets.push(join::join(payload, &people)?);
         observer.advance(1);
     }
-    publish::publish(job, datasets, &people, answers.agreements(&people))
+    lacking_subgroups(job.extract, &datasets)?;
+    let base = job.policy.preset().base();
+    publish::publish(job, datasets, &people, answers.agreements(&people, base))
+}
+
+/// The columns to compare groups by must be in the extract.
+fn lacking_subgroups(extract: &Extract, datasets: &[ExtractedDataset]) -> Result<(), ExtractError> {
+    let lacking = |name: &&String| {
+        let name = name.as_str();
+        !datasets.iter().any(|dataset| dataset.columns.iter().any(|c| c.name == name))
+    };
+    let mistakes: Vec<String> = extract
+        .report
+        .subgroups
+        .iter()
+        .filter(lacking)
+        .map(|name| {
+            format!("no dataset of the extract has a column `{name}`, which [report] names")
+        })
+        .collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(ExtractError::Spec(mistakes)) }
 }
 
 /// Opens the payloads in the extract's order of datasets.

@@ -23,7 +23,8 @@ pub use audit::{ExtractLimits, TokenLimits};
 pub use date_format::{CalendarDate, DateFormat, DateFormatError};
 pub use document::{Mistake, SpecError};
 pub use extract::{
-    AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset, PEOPLE,
+    AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset,
+    ExtractReporting, PEOPLE,
 };
 pub use kind::{Derivation, Kind};
 pub use linkage::{Dataset, Linkage, is_device, is_name};

@@ -31,6 +31,7 @@ mod program {
     mod open_data;
     mod profile;
     mod quality;
+    mod reports;
     mod review;
     mod row_order;
     mod specs;

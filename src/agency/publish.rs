@@ -11,14 +11,17 @@ use serde::Serialize;
 
 use super::arrange::{Arranged, Gathered};
 use super::error::AgencyError;
+use super::report::{Facts, report};
 use super::tally::Tally;
 use super::tokenise::ABSENT;
 use super::{Pseudonymise, Pseudonymised};
+use crate::count::{Earlier, Policy, Preset};
 use crate::delivery::{About, Contents, Parcel, SealError};
 use crate::disclose;
 use crate::format::write::{NewFile, NewFolder, publish_all, publish_with, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter};
 use crate::format::{record_tables, token_table};
+use crate::report as pages;
 use crate::token::{PROTOCOL, Token, hex};
 
 /// What is known when the tables are written.
@@ -54,6 +57,7 @@ pub(super) fn publish(
         payload.close(outcome.manifest(TableKind::Payload))?,
         whole(&outcome.path("quality.json"), &counts)?,
     ];
+    written.extend(outcome.reports()?);
     let mut files: Vec<PathBuf> = written.iter().map(|file| file.path().to_owned()).collect();
     let rows = tokens.rows();
     let tokens = tokens.close(outcome.token_manifest())?;
@@ -166,6 +170,27 @@ impl<'o> Outcome<'o> {
         parcel.take(&self.sealed_name(), tokens, Some(rows))?;
         parcel.put(&format!("{}.quality.json", self.job.source.dataset), counts)?;
         Ok(parcel.close()?.0)
+    }
+
+    /// The quality report as a page, and the one for release where there is to be one.
+    fn reports(&self) -> Result<Vec<NewFile>, FormatError> {
+        let facts = Facts {
+            linkage: self.job.linkage,
+            source: self.job.source,
+            tally: &self.tally,
+            key: hex(&self.key_check.0),
+            canary: hex(&self.canary),
+        };
+        let page = |ending, report: &_| whole(&self.path(ending), pages::agency(report).as_bytes());
+        let exact = Policy::new(Preset::Exact, Earlier::default());
+        let mut files = vec![page("quality.html", &report(&facts, exact))?];
+        if let Some(policy) = &self.job.release {
+            let release = report(&facts, policy.clone());
+            let json = serde_json::to_vec_pretty(&release).expect("the report is plain text");
+            files.push(whole(&self.path("quality.release.json"), &json)?);
+            files.push(page("quality.release.html", &release)?);
+        }
+        Ok(files)
     }
 
     fn quality(&self) -> Vec<u8> {

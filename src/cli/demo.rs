@@ -10,6 +10,7 @@ use super::failure::{Done, Failure};
 use super::say::{Say, counted};
 use super::{evaluate, files, link};
 use crate::agency::{self, Input, Pseudonymise, Pseudonymised};
+use crate::count::{Earlier, Policy};
 use crate::evaluate::{Evaluate, Evaluation};
 use crate::format::{Table, TableKind, write};
 use crate::key::{self, AgencyKey, KeyUse, LinkageKey, LinkerKey, NewKey, Opening, Role};
@@ -159,6 +160,7 @@ fn agency(
         out: folder.join("out"),
         seal: None,
         memory: super::memory::usual(),
+        release: None,
     };
     Ok(agency::pseudonymise(&job, &say.progress())?)
 }
@@ -175,8 +177,9 @@ fn linker(folders: &Folders, linkage: &Linkage, say: &Say) -> Result<Linked, Fai
         expect_no_overlap: false,
         model: None,
         sealed: &[],
-        validate: false,
+        validate: true,
         memory: super::memory::usual(),
+        release: None,
     };
     Ok(linker::link(&job, &say.progress())?)
 }
@@ -194,6 +197,7 @@ fn researcher(folders: &Folders, say: &Say) -> Result<Extracted, Failure> {
         payloads: &each(folders, "payload"),
         out: folders.research(),
         csv: true,
+        policy: Policy::new(extract.report.disclosure, Earlier::default()),
     };
     Ok(research::extract(&job, &say.progress())?)
 }
@@ -241,8 +245,10 @@ fn text(
          TRUTH  is known here, as the children are invented:\n{}\n\n\
          LOOK NEXT\n  {root}/agencies/police/source.toml        how an agency describes its file\n  \
          {root}/agencies/police/out/              what it made of it\n  \
-         {root}/linker/linkage.json               how the links were made\n  \
-         {root}/research/extract/datapackage.json what the researcher gets\n  \
+         {root}/agencies/police/out/police.quality.html  what it read, refused and gives away\n  \
+         {root}/linker/linkage.html               how the links were made, and how good they are\n  \
+         {root}/research/extract/report.html      what the researcher gets, whom it covers\n  \
+         {root}/research/extract/datapackage.json the same for programs\n  \
          sealink inspect {root}/agencies/police/out/police.tokens.parquet\n  \
          sealink init my-linkage                  begin a project of your own",
         indent(&link::text(&linked.summary)),

@@ -13,6 +13,7 @@ use super::failure::{Done, Failure};
 use super::files;
 use super::keys::KeyArguments;
 use super::say::{Say, counted};
+use crate::count::Policy;
 use crate::format::{Table, TableKind};
 use crate::research::{self, Agreements, Extracted, MakeExtract};
 use crate::spec::Extract;
@@ -26,6 +27,7 @@ Example:
 Writes to the folder, replacing what an earlier run left there:
   people.parquet      one row a person: which datasets hold it, how the link was made
   <dataset>.parquet   the dataset's columns, by person
+  report.html         the same to read: dictionary, coverage, linkage by group, without small counts
   datapackage.json    what every table and column is
 
 Where the spec names columns that say the same of a person in several datasets ([[agreement]]),
@@ -47,6 +49,10 @@ pub struct ExtractArguments {
     /// Write CSV files too.
     #[arg(long)]
     csv: bool,
+    /// The data package of the extract that was released before: counts of the report that differ
+    /// from it by a few are not told.
+    #[arg(long, value_name = "FILE")]
+    earlier: Option<PathBuf>,
     #[command(flatten)]
     keys: KeyArguments,
     /// The payload tables, one a dataset.
@@ -77,11 +83,23 @@ pub fn run(arguments: &ExtractArguments, say: &Say) -> Result<Done, Failure> {
         payloads: &arguments.payloads,
         out: arguments.out.clone(),
         csv: arguments.csv,
+        policy: policy(arguments, &extract, &map.manifest.project)?,
     };
     let done = research::extract(&job, &say.progress())?;
     let summary = summary(&extract, &done);
     say.summary(&text(&summary), &summary);
     Ok(Done::Whole)
+}
+
+/// The rules of the spec, and what was told before.
+fn policy(
+    arguments: &ExtractArguments,
+    extract: &Extract,
+    project: &str,
+) -> Result<Policy, Failure> {
+    let earlier = arguments.earlier.as_deref();
+    let earlier = earlier.map(|path| super::disclosure::earlier(path, project)).transpose()?;
+    Ok(Policy::new(extract.report.disclosure, earlier.unwrap_or_default()))
 }
 
 fn summary<'a>(extract: &Extract, done: &'a Extracted) -> Summary<'a> {

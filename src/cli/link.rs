@@ -10,6 +10,7 @@ use bytesize::ByteSize;
 use clap::Args;
 use serde::Serialize;
 
+use super::disclosure::DisclosureArguments;
 use super::failure::{Done, Failure};
 use super::files;
 use super::memory::MemoryArguments;
@@ -38,8 +39,11 @@ records are dropped before anything else.
 Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
   linkage.json         what was compared, linked and kept apart, in counts
+  linkage.html         the same to read, with charts and checklists; exact, so for the linker
   model.json           the model that scored the links, to repeat the linkage with --model
-  review.parquet       pairs for a person to look at: refused, doubtful or nearly links")]
+  review.parquet       pairs for a person to look at: refused, doubtful or nearly links
+With --disclosure also, for others:
+  linkage.release.html, linkage.release.json   the report without small counts")]
 pub struct LinkArguments {
     /// The agreed linkage.
     #[arg(long, value_name = "FILE")]
@@ -63,6 +67,8 @@ pub struct LinkArguments {
     validate: bool,
     #[command(flatten)]
     memory: MemoryArguments,
+    #[command(flatten)]
+    disclosure: DisclosureArguments,
     #[command(flatten)]
     receiving: ReceivingArguments,
     /// The token tables, one a dataset, and tables of withdrawn records; or deliveries of them.
@@ -95,6 +101,7 @@ pub fn run(arguments: &LinkArguments, say: &Say) -> Result<Done, Failure> {
         sealed: &sealed,
         validate: arguments.validate,
         memory: arguments.memory.bytes(),
+        release: arguments.disclosure.policy(&linkage.project)?,
     };
     let linked = linker::link(&job, &say.progress())?;
     inbox.close()?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::disclosure::DisclosureArguments;
 use super::failure::{Done, Failure};
 use super::files;
 use super::keys::KeyArguments;
@@ -27,7 +28,10 @@ Writes to the folder, replacing what an earlier run left there:
                               clear token touches the disk
   <dataset>.payload.parquet   for the researcher or safe haven
   <dataset>.refs.parquet      stays with you: which reference is which of your records
-  <dataset>.quality.json      what was read and refused, in counts")]
+  <dataset>.quality.json      what was read and refused, in counts
+  <dataset>.quality.html      the same to read, with what leaves and what to mend; exact, so for you
+With --disclosure also, for others:
+  <dataset>.quality.release.html, .json    the report without small counts")]
 pub struct PseudonymiseArguments {
     /// The agreed linkage.
     #[arg(long, value_name = "FILE")]
@@ -46,6 +50,8 @@ pub struct PseudonymiseArguments {
     out: PathBuf,
     #[command(flatten)]
     memory: MemoryArguments,
+    #[command(flatten)]
+    disclosure: DisclosureArguments,
     #[command(flatten)]
     sealing: SealingArguments,
     #[command(flatten)]
@@ -83,6 +89,7 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         out: arguments.out.clone(),
         seal: sealing.as_ref(),
         memory: arguments.memory.bytes(),
+        release: arguments.disclosure.policy(&linkage.project)?,
     };
     let done = agency::pseudonymise(&job, &say.progress())?;
     warn(&done.tally, say);

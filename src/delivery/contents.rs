@@ -77,7 +77,7 @@ impl Contents {
             ([], _) => {
                 let taken = OF_ONE.iter().flat_map(|contents| contents.endings());
                 let ending = name.ends_with(".parquet") || name.ends_with(".csv");
-                (ending || name == "datapackage.json")
+                (ending || name == "datapackage.json" || name == "report.html")
                     && name != PERSON_MAP
                     && !taken.into_iter().any(|ending| name.ends_with(ending))
             }
@@ -132,6 +132,8 @@ mod tests {
             (Contents::Extract, None, "a.parquet", true),
             (Contents::Extract, None, "a.csv", true),
             (Contents::Extract, None, "datapackage.json", true),
+            (Contents::Extract, None, "report.html", true),
+            (Contents::Extract, None, "a.html", false),
             (Contents::Extract, None, "a.json", false),
             (Contents::Extract, None, "a.tokens.parquet", false),
             (Contents::Extract, None, "person_map.parquet", false),

@@ -10,6 +10,7 @@ use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Doubt;
 use super::weigh::ModelFile;
+use super::weighed::Weighed;
 use crate::format::FormatError;
 use crate::observe::Observer;
 use crate::spec::{Linkage, MatchKey};
@@ -26,6 +27,8 @@ pub(super) struct Decided {
     pub ties: Vec<Pair>,
     /// The model, where links are scored.
     pub model: Option<ModelFile>,
+    /// How the pairs' weights lie and come about, where links are scored.
+    pub weighed: Option<Weighed>,
 }
 
 /// What a match key did.
@@ -79,7 +82,7 @@ pub(super) fn decide(
     let people = People::of(records, &clusters);
     let across = |pair: &&Pair| !records.within(pair.first, pair.second);
     let ties = by_key.iter().flatten().filter(across).copied().collect();
-    Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None })
+    Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None, weighed: None })
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.

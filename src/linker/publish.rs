@@ -9,17 +9,24 @@ use super::compare::Compared;
 use super::decide::Decided;
 use super::first_links::LinkedBy;
 use super::records::{RecordIx, Records};
+use super::report::{self, Source};
 use super::review::Doubt;
 use super::summary::{LinkSummary, SCORED, reason_name};
 use super::weigh::probability;
+use crate::count::{Earlier, Policy, Preset};
 use crate::format::person_map::{self, Mapped, SINGLE};
 use crate::format::review::{self, Reviewed};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
+use crate::report as pages;
 use crate::token::{PROTOCOL, hex, linker_person};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
+/// The name of the linkage report as a page.
+pub const PAGE: &str = "linkage.html";
+/// The names of the report that may leave the linker.
+pub const RELEASE: [&str; 2] = ["linkage.release.json", "linkage.release.html"];
 /// The name of the model that scored the links.
 pub const MODEL: &str = "model.json";
 /// The name of the list of pairs for review.
@@ -56,6 +63,15 @@ pub(super) fn publish(
     };
     let json = serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
     let mut files = vec![whole(&job.out.join(REPORT), &json)?];
+    let source = Source { linkage, manifest: &manifest, summary, given_model: job.model.is_some() };
+    let exact = report::report(&source, Policy::new(Preset::Exact, Earlier::default()));
+    files.push(whole(&job.out.join(PAGE), pages::linkage(&exact).as_bytes())?);
+    if let Some(policy) = &job.release {
+        let release = report::report(&source, policy.clone());
+        let json = serde_json::to_vec_pretty(&release).expect("the report is plain text");
+        files.push(whole(&job.out.join(RELEASE[0]), &json)?);
+        files.push(whole(&job.out.join(RELEASE[1]), pages::linkage(&release).as_bytes())?);
+    }
     if let Some(model) = &decided.model {
         files.push(whole(&job.out.join(MODEL), &model.json())?);
         let manifest = Manifest { format: TableKind::Review.name().to_owned(), ..manifest.clone() };

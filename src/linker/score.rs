@@ -12,6 +12,7 @@ use super::people::People;
 use super::records::{RecordIx, Records};
 use super::review::{Reason, doubts, least_odds};
 use super::weigh::{Found, ModelFile, Telling, Weights, log2_odds, weigh};
+use super::weighed::Weighed;
 use crate::observe::Observer;
 use crate::spec::Linkage;
 
@@ -31,7 +32,7 @@ pub(super) fn score(
     let (weights, model) = weigh(compared, given)?;
     let rules = &compared.linkage.rules;
     let least = log2_odds(rules.threshold);
-    let Found { telling, unopposed } = weights.find(least_odds(rules), least)?;
+    let Found { telling, unopposed, histogram } = weights.find(least_odds(rules), least)?;
     let identifiers = compared.linkage.identifiers();
     let evidence = Evidence {
         linkage: compared.linkage,
@@ -54,6 +55,7 @@ pub(super) fn score(
         linking.link(run);
         observer.advance(run.len() as u64);
     }
+    let weighed = Weighed::of(&evidence, &linking.clusters, &histogram);
     Ok(Decided {
         people: People::of(compared.records, &linking.clusters),
         doubts: doubts(&evidence, &linking.clusters, &linking.refused),
@@ -61,6 +63,7 @@ pub(super) fn score(
         linked_by: linking.linked_by,
         keys: linking.keys,
         model: Some(model),
+        weighed: Some(weighed),
     })
 }
 
@@ -81,7 +84,7 @@ pub(super) struct Evidence<'e> {
     pub linkage: &'e Linkage,
     pub records: &'e Records,
     candidates: &'e Candidates<'e>,
-    weights: &'e Weights<'e>,
+    pub weights: &'e Weights<'e>,
     /// The pairs that may be links or worth a look, in ascending order.
     pub telling: Vec<Telling>,
     /// Where those of each first record begin, and an end.

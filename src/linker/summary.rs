@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use super::cluster::Conflict;
 use super::compare::Compared;
+use super::coverage::{Combination, Coverage, DatasetLinks, coverage};
 use super::decide::{Decided, KeyCount};
 use super::pairs::Candidates;
 use super::people::People;
 use super::records::{DatasetIx, RecordIx, Records};
 use super::review::Reason;
 use super::validate::Validation;
+use super::weighed::Weighed;
 use crate::spec::Linkage;
 
 /// The name of links that satisfy no match key and were made by their weight alone.
@@ -44,6 +46,13 @@ pub struct LinkSummary {
     pub overlap: Vec<Overlap>,
     /// People with more than one record in a dataset.
     pub duplicates: BTreeMap<String, u64>,
+    /// What became of each dataset's records.
+    pub datasets: BTreeMap<String, DatasetLinks>,
+    /// For each set of datasets, the people who are in these and in no other.
+    pub combinations: Vec<Combination>,
+    /// How the pairs' match weights lie and come about, where links are scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub match_weights: Option<Weighed>,
     /// How good the links are, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation: Option<Validation>,
@@ -134,7 +143,11 @@ pub(super) fn summarise(
     for person in decided.people.iter() {
         *cluster_sizes.entry(person.len() as u64).or_default() += 1;
     }
+    let Coverage { datasets: links, combinations } = coverage(linkage, records, &decided.people);
     LinkSummary {
+        datasets: links,
+        combinations,
+        match_weights: decided.weighed.clone(),
         records: datasets().map(|d| (d.name.clone(), d.records.len() as u64)).collect(),
         candidate_pairs: candidates.len(),
         blocks: blocks(linkage, candidates),

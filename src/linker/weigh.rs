@@ -3,7 +3,9 @@
 mod best;
 mod collisions;
 mod evidence;
+mod explain;
 mod frequency;
+mod histogram;
 mod model;
 mod rivals;
 mod tally;
@@ -19,7 +21,9 @@ use crate::format::FormatError;
 use crate::token::hex;
 use collisions::Counted;
 use evidence::{Comparisons, Level};
+pub use explain::{Explained, Step as EvidenceStep};
 pub(super) use frequency::Frequencies;
+pub use histogram::{BIN_BITS, Histogram, LOWEST, bin};
 use model::{Model, Population, Setting};
 pub use model::{ModelError, ModelFile};
 pub(super) use model::{log2_odds, probability};
@@ -63,7 +67,7 @@ pub(super) fn weigh<'w>(
     };
     let file = ModelFile::of(&model, &comparisons.list, &names, &hex(&linkage.fingerprint()));
     let rivals = weighing.rivals(&model)?;
-    Ok((Weights::new(weighing, model, rivals, compared.frequencies), file))
+    Ok((Weights::new(weighing, model, rivals, compared.frequencies, comparisons.list), file))
 }
 
 /// The different sets of levels, and which of them each pattern gives.

@@ -17,7 +17,7 @@ use serde::Serialize;
 use answer::Answer;
 pub use count::{Count, FEWEST};
 pub use estimate::{Compared, Estimate};
-use estimate::{Tally, together};
+use estimate::{Tally, round, together};
 
 use super::ExtractError;
 use super::payload::Payload;
@@ -98,23 +98,26 @@ impl<'e> Answers<'e> {
         Ok(())
     }
 
-    /// How far the answers agree; none if the extract asks for no agreement.
-    pub fn agreements(self, people: &People) -> Option<Agreements> {
-        let columns: Vec<Agreement> = self.to.iter().map(|answers| answers.agree(people)).collect();
+    /// How far the answers agree, from counts rounded to multiples of `base`; none if the extract
+    /// asks for no agreement.
+    pub fn agreements(self, people: &People, base: u64) -> Option<Agreements> {
+        let columns: Vec<Agreement> =
+            self.to.iter().map(|answers| answers.agree(people, base)).collect();
         let told = Agreements { assumptions: ASSUMPTIONS, fewest: FEWEST, columns };
         (!told.columns.is_empty()).then_some(told)
     }
 }
 
 impl AnswersTo<'_> {
-    fn agree(&self, people: &People) -> Agreement {
+    fn agree(&self, people: &People, base: u64) -> Agreement {
         let error = self.agreement.error.unwrap_or(0.0);
         let mut pairs = Vec::new();
         let mut both = Vec::new();
         for (place, (one, answers)) in self.of.iter().enumerate() {
             for (other, others) in &self.of[place + 1..] {
                 let linked = people.in_both([*one, *other]);
-                let compared = tally(answers, others, self.numbers.len()).judge(linked, error);
+                let tally = tally(answers, others, self.numbers.len());
+                let compared = tally.rounded(base).judge(round(linked, base), error);
                 if compared.agreement.is_some() {
                     both.push([answers.as_slice(), others.as_slice()]);
                 }

@@ -7,6 +7,7 @@ use super::MakeExtract;
 use super::agreement::Agreements;
 use super::join::ExtractedDataset;
 use crate::format::{Manifest, SOFTWARE};
+use crate::report::ExtractReport;
 use crate::spec::{Coarsen, ExtractColumn, PEOPLE};
 
 #[derive(Serialize)]
@@ -30,6 +31,8 @@ struct Provenance<'a> {
     /// A check on the links.
     #[serde(skip_serializing_if = "Option::is_none")]
     agreement: Option<&'a Agreements>,
+    /// The counts of the report, by its rules.
+    report: &'a ExtractReport,
 }
 
 #[derive(Serialize)]
@@ -45,8 +48,8 @@ struct Resource {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TableSchema {
-    fields: Vec<TableField>,
+pub(super) struct TableSchema {
+    pub fields: Vec<TableField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     primary_key: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,10 +57,10 @@ struct TableSchema {
 }
 
 #[derive(Serialize)]
-struct TableField {
-    name: String,
-    r#type: &'static str,
-    description: String,
+pub(super) struct TableField {
+    pub name: String,
+    pub r#type: &'static str,
+    pub description: String,
 }
 
 #[derive(Serialize)]
@@ -79,6 +82,7 @@ pub(super) fn describe<'a>(
     datasets: &[ExtractedDataset],
     people: &SchemaRef,
     agreement: Option<&'a Agreements>,
+    report: &'a ExtractReport,
 ) -> DataPackage<'a> {
     let mut resources = Vec::new();
     for file in files(job.csv) {
@@ -111,6 +115,7 @@ pub(super) fn describe<'a>(
             rules: map.rules.clone(),
             software: SOFTWARE,
             agreement,
+            report,
         },
         resources,
     }
@@ -152,7 +157,7 @@ fn dataset_schema(dataset: &ExtractedDataset) -> TableSchema {
     }
 }
 
-fn column_description(column: &ExtractColumn) -> String {
+pub(super) fn column_description(column: &ExtractColumn) -> String {
     let coarse = match column.coarsen {
         Coarsen::AsIs => String::new(),
         other => format!("`{}`, made coarser: {}.", column.column, other.name()),
@@ -166,7 +171,7 @@ fn column_description(column: &ExtractColumn) -> String {
     }
 }
 
-fn people_schema(people: &SchemaRef) -> TableSchema {
+pub(super) fn people_schema(people: &SchemaRef) -> TableSchema {
     let fields = people.fields().iter().skip(1).map(|field| TableField {
         name: field.name().clone(),
         r#type: type_name(field.data_type()),
@@ -198,7 +203,7 @@ fn person_field() -> TableField {
     }
 }
 
-fn type_name(data_type: &DataType) -> &'static str {
+pub(super) fn type_name(data_type: &DataType) -> &'static str {
     match data_type {
         DataType::Boolean => "boolean",
         DataType::Date32 | DataType::Date64 => "date",

@@ -24,6 +24,8 @@ pub struct ExtractedDataset {
     pub without_payload: u64,
     /// For each column that was made coarser, the cells that could not be and were left empty.
     pub left_empty: BTreeMap<String, u64>,
+    /// For each row, its person's place among the people.
+    pub(super) persons: Vec<u32>,
     pub(super) columns: Vec<ExtractColumn>,
     pub(super) schema: SchemaRef,
     pub(super) data: Vec<ArrayRef>,
@@ -52,6 +54,7 @@ pub(super) fn join(payload: Payload, people: &People) -> Result<ExtractedDataset
         rows: payload.persons.len() as u64,
         without_payload: payload.without_payload,
         left_empty,
+        persons: order.values().iter().map(|row| payload.persons[*row as usize]).collect(),
         columns: payload.chosen,
         schema: Arc::new(Schema::new(fields)),
         data: columns,

@@ -1,5 +1,6 @@
 //! The people of an extract: their new numbers, and which datasets hold them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float32Array, StringArray, UInt32Array};
@@ -8,6 +9,9 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use super::MakeExtract;
 use crate::format::person_map::{PersonMap, SINGLE};
 use crate::token::{Token, hex};
+
+/// With at most so many datasets, sets of them that hold nobody are listed too.
+const ALL_SETS_UP_TO: usize = 5;
 
 /// The people of an extract, in the order of their new numbers.
 pub(super) struct People {
@@ -65,6 +69,27 @@ impl People {
         text_id(self.people[place as usize].id)
     }
 
+    /// Whether a person, by place, is in several datasets of the extract.
+    pub fn is_linked(&self, place: u32) -> bool {
+        self.people[place as usize].held().count() > 1
+    }
+
+    /// How many people are in each set of datasets and in no other; with a few datasets sets that
+    /// hold nobody too.
+    pub fn sets(&self) -> Vec<(Vec<String>, u64)> {
+        let mut sets: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
+        if self.datasets.len() <= ALL_SETS_UP_TO {
+            let all = 1..1usize << self.datasets.len();
+            let with = |set: usize| (0..self.datasets.len()).filter(move |d| set & (1 << d) != 0);
+            all.for_each(|set| _ = sets.entry(with(set).collect()).or_default());
+        }
+        for person in self.shown() {
+            *sets.entry(person.held().collect()).or_default() += 1;
+        }
+        let names = |set: Vec<usize>| set.iter().map(|d| self.datasets[*d].clone()).collect();
+        sets.into_iter().map(|(set, people)| (names(set), people)).collect()
+    }
+
     /// How many people have a record in the extract.
     pub fn len(&self) -> usize {
         self.shown().count()
@@ -111,6 +136,11 @@ impl People {
 }
 
 impl Person {
+    /// The places of the datasets that hold the person.
+    fn held(&self) -> impl Iterator<Item = usize> {
+        self.records.iter().enumerate().filter(|(_, records)| **records > 0).map(|(at, _)| at)
+    }
+
     fn take(&mut self, map: &PersonMap, record: usize, datasets: &[String]) {
         let name = &map.datasets[usize::from(map.dataset[record])];
         if let Some(place) = datasets.iter().position(|dataset| dataset == name) {

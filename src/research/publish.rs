@@ -9,13 +9,17 @@ use super::agreement::Agreements;
 use super::dictionary::describe;
 use super::join::ExtractedDataset;
 use super::people::People;
+use super::report::{Facts, report};
 use super::{ExtractError, Extracted, MakeExtract, csv_file};
 use crate::format::write::{NewFile, publish_all, whole};
 use crate::format::{FormatError, Manifest, ROW_GROUP_ROWS, TableKind, TableWriter};
+use crate::report as pages;
 use crate::spec::PEOPLE;
 
 /// The name of the description of the extract.
 pub const DATA_PACKAGE: &str = "datapackage.json";
+/// The name of the extract's report.
+pub const PAGE: &str = "report.html";
 
 /// Writes the tables and their description and publishes them, the description last.
 pub(super) fn publish(
@@ -31,7 +35,17 @@ pub(super) fn publish(
         let name = Some(dataset.name.clone());
         files.extend(table(job, map, &dataset.name, name, &dataset.schema, &dataset.data)?);
     }
-    let package = describe(job, map, &datasets, &schema, agreement.as_ref());
+    let facts = Facts {
+        job,
+        map,
+        datasets: &datasets,
+        people,
+        schema: &schema,
+        agreement: agreement.as_ref(),
+    };
+    let report = report(&facts);
+    files.push(whole(&job.out.join(PAGE), pages::extract(&report).as_bytes())?);
+    let package = describe(job, map, &datasets, &schema, agreement.as_ref(), &report);
     let json = serde_json::to_vec_pretty(&package).expect("the description is plain text");
     files.push(whole(&job.out.join(DATA_PACKAGE), &json)?);
     let paths: Vec<PathBuf> = files.iter().map(|file| file.path().to_owned()).collect();

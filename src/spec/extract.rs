@@ -1,6 +1,7 @@
 //! `extract.toml`: what one research extract holds, and how finely.
 
 mod agreement;
+mod report;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -12,6 +13,7 @@ use super::linkage::check_name;
 use super::source::Coarsen;
 
 pub use agreement::{AgreementColumn, ExtractAgreement};
+pub use report::ExtractReporting;
 
 /// The name of the extract's table of people, which no dataset may have.
 pub const PEOPLE: &str = "people";
@@ -62,6 +64,8 @@ pub struct Extract {
     pub agreements: Vec<ExtractAgreement>,
     /// What an audit of the extract judges by.
     pub audit: ExtractLimits,
+    /// What its report tells.
+    pub report: ExtractReporting,
 }
 
 impl Extract {
@@ -121,8 +125,10 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
     }
     let agreements = agreement::read(document, root, &datasets);
     let audit = ExtractLimits::read(document, root);
+    let report = ExtractReporting::read(document, root);
     let id = id?.text;
-    Some(Extract { title: title.unwrap_or_else(|| id.clone()), id, datasets, agreements, audit })
+    let title = title.unwrap_or_else(|| id.clone());
+    Some(Extract { title, id, datasets, agreements, audit, report })
 }
 
 fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> ExtractDataset {

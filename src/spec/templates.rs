@@ -68,6 +68,7 @@ impl Template {
             text.push_str(&format!("\n[datasets.{dataset}]\ncolumns = [\"*\"]\n"));
         }
         text.push_str(AGREEMENT);
+        text.push_str(REPORT);
         text
     }
 
@@ -90,6 +91,15 @@ const AGREEMENT: &str = r#"
 # name    = "sex"
 # columns = { health = "sex", education = { column = "gender", codes = { 1 = "M", 2 = "F", 9 = "" } } }
 # error   = 0.01
+"#;
+
+/// How `extract.toml` says what the report tells, as a comment.
+const REPORT: &str = r#"
+# What report.html tells: linkage rates by these columns of the extract, and counts without small
+# ones by the rules of a threshold of 10 (others: opensafely, hes).
+# [report]
+# subgroups  = ["sex", "ethnicity"]
+# disclosure = "threshold-10"
 "#;
 
 /// What each role does with a new project's files, and in what order.

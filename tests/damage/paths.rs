@@ -28,8 +28,8 @@ fn into(command: &Command, out: &Path) -> Command {
     other
 }
 
-const MADE: [&str; 4] =
-    ["a.payload.parquet", "a.quality.json", "a.refs.parquet", "a.tokens.parquet"];
+const MADE: [&str; 5] =
+    ["a.payload.parquet", "a.quality.html", "a.quality.json", "a.refs.parquet", "a.tokens.parquet"];
 
 #[test]
 fn a_link_in_the_place_of_an_output_is_replaced_and_not_followed() {

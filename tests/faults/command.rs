@@ -66,6 +66,7 @@ macro_rules! agency_files {
             concat!("agencies/", $dataset, "/out/", $dataset, ".refs.parquet"),
             concat!("agencies/", $dataset, "/out/", $dataset, ".payload.parquet"),
             concat!("agencies/", $dataset, "/out/", $dataset, ".quality.json"),
+            concat!("agencies/", $dataset, "/out/", $dataset, ".quality.html"),
             concat!("agencies/", $dataset, "/out/", $dataset, ".tokens.parquet"),
         ]
     };
@@ -137,6 +138,7 @@ pub fn agency_step() -> Case {
             "a.refs.parquet",
             "a.payload.parquet",
             "a.quality.json",
+            "a.quality.html",
             "a.tokens.parquet",
         ]],
         inputs: &[
@@ -169,7 +171,13 @@ pub fn linkage() -> Case {
         name: "link",
         command: |at| link(at, &DATASETS),
         earlier: Some(|at| link(at, &DATASETS[..2])),
-        published: &[&["linkage.json", "model.json", "review.parquet", "person_map.parquet"]],
+        published: &[&[
+            "linkage.json",
+            "linkage.html",
+            "model.json",
+            "review.parquet",
+            "person_map.parquet",
+        ]],
         inputs: &["linkage.toml", "a/out/a.tokens.parquet", "c/out/c.tokens.parquet"],
         ..init()
     }
@@ -214,6 +222,7 @@ fn research_extract() -> Case {
             "b.csv",
             "c.parquet",
             "c.csv",
+            "report.html",
             "datapackage.json",
         ]],
         inputs: &[
@@ -279,6 +288,7 @@ fn demo() -> Case {
             &agency_files!("police"),
             &[
                 "linker/linkage.json",
+                "linker/linkage.html",
                 "linker/model.json",
                 "linker/review.parquet",
                 "linker/person_map.parquet",
@@ -294,6 +304,7 @@ fn demo() -> Case {
                 "research/extract/social_care.csv",
                 "research/extract/police.parquet",
                 "research/extract/police.csv",
+                "research/extract/report.html",
                 "research/extract/datapackage.json",
             ],
         ],

@@ -60,6 +60,7 @@ fn sealing_at_once() -> Case {
             "a.refs.parquet",
             "a.payload.parquet",
             "a.quality.json",
+            "a.quality.html",
             "a.tokens.0001.delivery/a.quality.json",
             "a.tokens.0001.delivery/a.tokens.parquet",
         ]],
@@ -123,6 +124,7 @@ fn linkage_of_deliveries() -> Case {
         published: &[
             &[
                 "linked/linkage.json",
+                "linked/linkage.html",
                 "linked/model.json",
                 "linked/review.parquet",
                 "linked/person_map.parquet",

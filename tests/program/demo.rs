@@ -71,12 +71,20 @@ fn each_role_holds_its_own_files_and_no_other() {
     assert_eq!(names_below(&at("custodian")), ["linkage.key"]);
     assert_eq!(
         names_below(&at("linker")),
-        ["linkage.json", "linker.key", "model.json", "person_map.parquet", "review.parquet"]
+        [
+            "linkage.html",
+            "linkage.json",
+            "linker.key",
+            "model.json",
+            "person_map.parquet",
+            "review.parquet"
+        ]
     );
     for dataset in DATASETS {
         let out = at("agencies").join(dataset).join("out");
         let ending = |kind: &str| format!("{dataset}.{kind}");
-        let wanted = ["payload.parquet", "quality.json", "refs.parquet", "tokens.parquet"];
+        let wanted =
+            ["payload.parquet", "quality.html", "quality.json", "refs.parquet", "tokens.parquet"];
         assert_eq!(names_below(&out), wanted.map(ending));
     }
     let research = names_below(&at("research"));

@@ -40,7 +40,7 @@ fn threads_and_row_order_and_splitting_do_not_change_an_agencys_files() {
     assert!(rows.len() >= 3000, "{}", rows.len());
     project.agency("a", &source("a"), csv(&rows)).ends(0);
     let wanted = contents(&project.at("a/out"));
-    assert_eq!(wanted.len(), 4);
+    assert_eq!(wanted.len(), 5);
     let again = |what: &str, inputs: &[&str], arguments: &[&str]| {
         let mut command = project.pseudonymise_nothing("a");
         command.args(arguments).args(inputs.iter().map(|input| project.at(input)));
@@ -120,7 +120,7 @@ fn rows_left_out_are_reported_alike_whatever_the_threads() {
 #[test]
 fn threads_and_table_order_do_not_change_people_or_the_report() {
     let project = three_agencies();
-    for (method, files) in [("match_keys", 2), ("scored", 4)] {
+    for (method, files) in [("match_keys", 3), ("scored", 5)] {
         project.put("linkage.toml", format!("{LINKAGE}\n[linking]\nmethod = {method:?}\n"));
         run(&mut project.link(&["a", "b", "c"])).ends(0);
         let wanted = contents(&project.at("linked"));
@@ -143,7 +143,7 @@ fn threads_and_table_order_do_not_change_people_or_the_report() {
 fn the_memory_does_not_change_people_or_the_report() {
     let project = three_agencies();
     for (method, largest_block, files) in
-        [("match_keys", 1000, 2), ("scored", 1000, 4), ("scored", 4, 4)]
+        [("match_keys", 1000, 3), ("scored", 1000, 5), ("scored", 4, 5)]
     {
         let blocking = format!("[blocking]\nlargest_block = {largest_block}\n");
         let linking = format!("[linking]\nmethod = {method:?}\n");
@@ -173,7 +173,7 @@ fn threads_and_payload_order_do_not_change_an_extract() {
     run(&mut project.link(&["a", "b", "c"])).ends(0);
     run(project.extract(&["a", "b", "c"]).arg("--csv")).ends(0);
     let wanted = contents(&project.at("extract"));
-    assert_eq!(wanted.len(), 9);
+    assert_eq!(wanted.len(), 10);
     for (threads, datasets) in [("1", ["c", "b", "a"]), ("8", ["b", "a", "c"])] {
         fs::remove_dir_all(project.at("extract")).expect("the last run's files are removed");
         run(project.extract(&datasets).args(["--csv", "--threads", threads])).ends(0);

@@ -29,7 +29,7 @@ const PRIOR_PAIRS: f64 = 200.0;
 const ROUNDS: usize = 25;
 
 /// Odds beyond 2^60 either way tell nothing more.
-const MOST_ODDS: f64 = 60.0;
+pub(super) const MOST_ODDS: f64 = 60.0;
 
 /// The least that a looser level keeps of its probability when the counts leave nothing for it.
 const LEAST_LOOSER: f64 = 0.2;
@@ -159,6 +159,12 @@ impl Model {
             }
         }
         likelihood
+    }
+
+    /// How much more often records of one person show a level than those of strangers, in bits.
+    pub fn bits(&self, comparison: usize, level: Level) -> f64 {
+        let level = self.levels[comparison][usize::from(level)];
+        (level[SAME] / level[STRANGER]).log2()
     }
 
     /// The share of each class among pairs that stand so.

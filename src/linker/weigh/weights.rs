@@ -3,7 +3,10 @@
 use rayon::prelude::*;
 
 use super::Weighing;
+use super::evidence::Comparison;
+use super::explain::{Explained, explain};
 use super::frequency::{Frequencies, MOST_BITS};
+use super::histogram::{Histogram, bin};
 use super::model::{Likelihood, Model, Setting, Weight, among_strangers};
 use super::rivals::Rivals;
 use crate::format::FormatError;
@@ -21,6 +24,7 @@ pub(in crate::linker) struct Weights<'w> {
     model: Model,
     rivals: Rivals<'w>,
     frequencies: &'w Frequencies<'w>,
+    comparisons: Vec<Comparison>,
     /// For each set of levels, its probability in each class.
     likelihoods: Vec<Likelihood>,
 }
@@ -40,6 +44,8 @@ pub(in crate::linker) struct Found {
     pub telling: Vec<Telling>,
     /// The pairs that would reach the threshold if no better partner of their records were known.
     pub unopposed: Vec<(Pair, PatternNo)>,
+    /// All pairs, by weight; names count as common as on average where a pair was not weighed.
+    pub histogram: Histogram,
 }
 
 impl<'w> Weights<'w> {
@@ -48,9 +54,15 @@ impl<'w> Weights<'w> {
         model: Model,
         rivals: Rivals<'w>,
         frequencies: &'w Frequencies<'w>,
+        comparisons: Vec<Comparison>,
     ) -> Self {
         let likelihoods = weighing.levels.iter().map(|l| model.likelihood(l)).collect();
-        Self { weighing, model, rivals, frequencies, likelihoods }
+        Self { weighing, model, rivals, frequencies, comparisons, likelihoods }
+    }
+
+    /// How the weight of a set of levels comes about.
+    pub fn explain(&self, shown: usize) -> Explained {
+        explain(&self.model, &self.comparisons, &self.weighing.levels[shown])
     }
 
     /// The weight of a candidate pair.
@@ -65,11 +77,13 @@ impl<'w> Weights<'w> {
         let against: Vec<f64> =
             settings.iter().map(|setting| setting.against(&self.model.covered)).collect();
         let hopeless = settings.iter().zip(&against).flat_map(|(setting, against)| {
-            let most = self.likelihoods.iter().map(|likelihood| {
+            let bins = self.likelihoods.iter().map(|likelihood| {
                 let rarest = among_strangers(*likelihood, (-MOST_BITS).exp2());
-                self.model.weight(*setting, rarest).odds + ROUNDING
+                let most = self.model.weight(*setting, rarest).odds + ROUNDING;
+                let usual = self.model.weight(*setting, *likelihood).odds;
+                (most < telling && most + against < least).then(|| bin(usual))
             });
-            most.map(|most| most < telling && most + against < least).collect::<Vec<_>>()
+            bins.collect::<Vec<_>>()
         });
         let hopeless = hopeless.collect();
         let pass = Pass { telling, least, against, hopeless };
@@ -82,6 +96,7 @@ impl<'w> Weights<'w> {
                 for found in found {
                     all.telling.extend(found.telling);
                     all.unopposed.extend(found.unopposed);
+                    all.histogram.add(&found.histogram);
                 }
             }
         }
@@ -93,10 +108,12 @@ impl<'w> Weights<'w> {
         for (pair, pattern) in step.pairs() {
             let setting = self.setting(pair, pattern);
             let place = setting.place() * self.likelihoods.len() + self.shown(pattern);
-            if pass.hopeless[place] {
+            if let Some(bin) = pass.hopeless[place] {
+                found.histogram.count(bin);
                 continue;
             }
             let weight = self.weight(setting, pair, pattern);
+            found.histogram.count(bin(weight.odds));
             if weight.odds >= pass.telling {
                 found.telling.push(Telling { pair, pattern, weight });
             }
@@ -111,7 +128,8 @@ impl<'w> Weights<'w> {
         self.weighing.setting(Some(&self.rivals), pair, pattern)
     }
 
-    fn shown(&self, pattern: PatternNo) -> usize {
+    /// The number of the set of levels that a pattern gives.
+    pub fn shown(&self, pattern: PatternNo) -> usize {
         self.weighing.shown[pattern as usize] as usize
     }
 
@@ -127,6 +145,7 @@ struct Pass {
     least: f64,
     /// For each setting, how much better partners speak against a pair.
     against: Vec<f64>,
-    /// Whether no pair of a setting and a set of levels can be found, however rare its names.
-    hopeless: Vec<bool>,
+    /// For a setting and a set of levels, if no pair of them can be found however rare its names,
+    /// where their weight stands in the histogram.
+    hopeless: Vec<Option<usize>>,
 }

@@ -63,6 +63,12 @@ impl Tally {
         }
     }
 
+    /// The same with counts of people rounded to multiples of `base`.
+    pub fn rounded(self, base: u64) -> Self {
+        let compared = round(self.compared, base);
+        Self { compared, agreeing: round(self.agreeing, base).min(compared), ..self }
+    }
+
     /// What may be told of them.
     pub fn judge(&self, linked: u64, error: f64) -> Compared {
         let (linked, compared) = (Count::of(linked), Count::of(self.compared));
@@ -76,6 +82,11 @@ impl Tally {
         let n = real(self.compared);
         Compared { linked, ..Compared::of(self.compared, agreeing, random, n, error) }
     }
+}
+
+/// A count to the nearest multiple; halves go up.
+pub(super) const fn round(count: u64, base: u64) -> u64 {
+    (count + base / 2) / base * base
 }
 
 /// Several pairs of datasets as one; those of which nothing is told are left out. `squares` is the

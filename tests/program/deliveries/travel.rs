@@ -33,7 +33,10 @@ fn linking_deliveries_gives_the_map_that_linking_tables_gives() {
     run(&mut command).ends(0);
     assert_eq!(fs::read(post.at("from-post/person_map.parquet")).expect("read"), plain);
     let left = names_below(&post.at("from-post"));
-    assert_eq!(left, ["linkage.json", "model.json", "person_map.parquet", "review.parquet"]);
+    assert_eq!(
+        left,
+        ["linkage.html", "linkage.json", "model.json", "person_map.parquet", "review.parquet"]
+    );
     assert!(post.at("received.json").exists());
     // One delivery and one plain table do as well, and the same delivery may be linked again.
     let mut command = sealink("link");
@@ -58,8 +61,11 @@ fn tokens_sealed_while_they_are_made_are_those_sealed_later() {
     let inside =
         ["a.quality.json.age", "a.tokens.parquet.age", "manifest.json", "manifest.json.minisig"];
     let mut wanted: Vec<String> = inside.iter().map(|name| format!("{delivery}/{name}")).collect();
-    wanted
-        .splice(0..0, ["a.payload.parquet", "a.quality.json", "a.refs.parquet"].map(str::to_owned));
+    wanted.splice(
+        0..0,
+        ["a.payload.parquet", "a.quality.html", "a.quality.json", "a.refs.parquet"]
+            .map(str::to_owned),
+    );
     wanted.sort();
     assert_eq!(names, wanted, "no clear token table is left");
     run(&mut post.open(&[post.at("a/out").join(delivery)])).ends(0);

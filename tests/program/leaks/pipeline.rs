@@ -30,6 +30,8 @@ columns = { a = "ethnicity", b = "ethnicity" }
 [[agreement]]
 name = "birth_year"
 columns = { a = "birth_year", b = "birth_year" }
+[report]
+subgroups = ["ethnicity", "birth_year"]
 "#;
 
 /// A project with two agencies whose every value and key is a canary.
@@ -108,7 +110,7 @@ impl Flock {
 
     pub fn link(&self) -> Command {
         let mut command = self.project.link(&DATASETS);
-        command.arg("--validate");
+        command.args(["--validate", "--disclosure", "threshold-10"]);
         command
     }
 
@@ -194,7 +196,7 @@ fn sweep_all<'s>(flock: &'s Flock, search: &'s Search) -> Sweep<'s> {
             sweep.look(Surface::Terminal, &format!("{command:?}"), &shown);
         }
     }
-    let folders = [("a/out", 4), ("b/out", 4), ("linked", 4), ("again", 4), ("extract", 7)];
+    let folders = [("a/out", 5), ("b/out", 5), ("linked", 7), ("again", 5), ("extract", 8)];
     for (folder, files) in folders {
         assert_eq!(sweep.folder(&root.join(folder), &root), files, "{folder}");
         for table in super::super::support::files_below(&root.join(folder)) {

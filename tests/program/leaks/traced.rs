@@ -94,10 +94,10 @@ fn only_files_that_are_published_are_ever_written() {
     let mut sweep = Sweep::new(&search, &flock.ids);
     let at = |folder: &str| flock.project.at(folder);
     let steps = [
-        (flock.project.pseudonymise("a"), at("a/out"), 4),
-        (flock.project.pseudonymise("b"), at("b/out"), 4),
-        (flock.link(), at("linked"), 4),
-        (flock.extract(), at("extract"), 7),
+        (flock.project.pseudonymise("a"), at("a/out"), 5),
+        (flock.project.pseudonymise("b"), at("b/out"), 5),
+        (flock.link(), at("linked"), 7),
+        (flock.extract(), at("extract"), 8),
     ];
     for (command, out, files) in &steps {
         let calls = calls_of(&mut sweep, &flock, command, out);

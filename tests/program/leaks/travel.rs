@@ -73,7 +73,7 @@ pub fn sweep(sweep: &mut Sweep<'_>, flock: &Flock) {
     sweep.talk(0, || withdraw(flock));
     sweep.talk(0, || forget(flock));
     let folders =
-        [("outbox", 8), ("inbox", 4), ("from-post", 4), ("audit", 2), ("gone", 1), ("after", 1)];
+        [("outbox", 8), ("inbox", 4), ("from-post", 5), ("audit", 2), ("gone", 1), ("after", 1)];
     for (folder, files) in folders {
         assert_eq!(sweep.folder(&root.join(folder), &root), files, "{folder}");
     }

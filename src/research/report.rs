@@ -1,0 +1,180 @@
+//! The extract's report, filled in: every count by way of a policy.
+
+use arrow::datatypes::SchemaRef;
+
+use super::MakeExtract;
+use super::agreement::{Agreements, Compared, Estimate as Shared};
+use super::dictionary::{column_description, people_schema, type_name};
+use super::join::ExtractedDataset;
+use super::people::People;
+use super::subgroups::{self, Groups};
+use crate::count::{Count, Disclosed, Policy};
+use crate::format::{Manifest, SOFTWARE};
+use crate::report::{
+    AgreementRow, AgreementRows, ExtractColumnRow, ExtractReport, ExtractTable, SetOfDatasets,
+    Subgroup, Subgroups,
+};
+use crate::spec::{Coarsen, PEOPLE};
+
+/// What a report is made from.
+pub(super) struct Facts<'f> {
+    pub job: &'f MakeExtract<'f>,
+    pub map: &'f Manifest,
+    pub datasets: &'f [ExtractedDataset],
+    pub people: &'f People,
+    /// The columns of the people's table.
+    pub schema: &'f SchemaRef,
+    pub agreement: Option<&'f Agreements>,
+}
+
+/// Fills in the report by the extract's policy.
+pub(super) fn report(facts: &Facts<'_>) -> ExtractReport {
+    let Facts { job, map, datasets, people, schema, agreement } = *facts;
+    let mut policy = job.policy.clone();
+    let sets = people.sets();
+    let parts: Vec<(String, Count)> =
+        sets.iter().map(|(names, people)| (names.join("+"), Count::of(*people))).collect();
+    let with = |dataset: &ExtractedDataset| -> Vec<usize> {
+        let sets = sets.iter().enumerate();
+        sets.filter(|(_, (names, _))| names.contains(&dataset.name)).map(|(at, _)| at).collect()
+    };
+    let sums: Vec<Vec<usize>> = datasets.iter().map(with).collect();
+    let told = policy.parts_of("people", &parts, &sums);
+    let set = |((names, _), people): (&(Vec<String>, u64), &_)| SetOfDatasets {
+        datasets: names.clone(),
+        people: *people,
+    };
+    let combinations = sets.iter().zip(&told.cells).map(set).collect();
+    let mut tables = vec![people_table(schema, told.total)];
+    let mut groups = Vec::new();
+    for dataset in datasets {
+        let linked: Vec<bool> = dataset.persons.iter().map(|p| people.is_linked(*p)).collect();
+        let table = dataset_table(dataset, &linked, &mut policy);
+        if table.rate.is_some() {
+            for column in subgroups::of(dataset, &job.extract.report.subgroups, &linked) {
+                groups.push(subgroup(&dataset.name, column, &mut policy));
+            }
+        }
+        tables.push(table);
+    }
+    ExtractReport {
+        project: map.project.clone(),
+        extract: job.extract.id.clone(),
+        title: job.extract.title.clone(),
+        spec: map.spec.clone(),
+        rules: map.rules.clone(),
+        software: SOFTWARE,
+        disclosure: policy.preset(),
+        counts: policy.ledger().clone(),
+        people: told.total,
+        combinations,
+        tables,
+        subgroups: groups,
+        agreements: agreement.map(agreements).unwrap_or_default(),
+        agreement_assumes: agreement.map_or("", |agreement| agreement.assumptions),
+    }
+}
+
+fn people_table(schema: &SchemaRef, count: Disclosed) -> ExtractTable {
+    let column = |field: super::dictionary::TableField| ExtractColumnRow {
+        name: field.name,
+        r#type: field.r#type,
+        description: field.description,
+        coarsened: None,
+        cells: None,
+    };
+    ExtractTable {
+        name: PEOPLE.to_owned(),
+        description: "One row a person: which datasets hold the person, and how the link was made."
+            .to_owned(),
+        rows: count,
+        linked: None,
+        rate: None,
+        without_payload: None,
+        columns: people_schema(schema).fields.into_iter().map(column).collect(),
+    }
+}
+
+fn dataset_table(dataset: &ExtractedDataset, linked: &[bool], policy: &mut Policy) -> ExtractTable {
+    let name = &dataset.name;
+    let linked = linked.iter().filter(|linked| **linked).count() as u64;
+    let parts = [("linked", Count::of(linked)), ("not_linked", Count::of(dataset.rows - linked))];
+    let told = policy.parts(&format!("rows/{name}"), &parts);
+    let without = Count::of(dataset.without_payload);
+    let mut columns = Vec::new();
+    let fields = dataset.schema.fields().iter().zip(&dataset.data).skip(1);
+    for (column, (field, data)) in dataset.columns.iter().zip(fields) {
+        let left_empty = dataset.left_empty.get(&column.name).copied().unwrap_or(0);
+        let filled = subgroups::filled(data);
+        let cells = [
+            ("filled", Count::of(filled)),
+            ("empty", Count::of(dataset.rows - filled - left_empty)),
+            ("left_empty", Count::of(left_empty)),
+        ];
+        let cells = policy.parts(&format!("cells/{name}/{}", column.name), &cells).cells;
+        columns.push(ExtractColumnRow {
+            name: column.name.clone(),
+            r#type: type_name(field.data_type()),
+            description: column_description(column),
+            coarsened: (column.coarsen != Coarsen::AsIs).then(|| column.coarsen.name()),
+            cells: Some([cells[0], cells[1], cells[2]]),
+        });
+    }
+    ExtractTable {
+        name: name.clone(),
+        description: format!(
+            "The payload of {}, by person; one row a source record.",
+            name.replace('_', " ")
+        ),
+        rows: told.total,
+        linked: Some(told.cells[0]),
+        rate: told.cells[0].rate_of(told.total),
+        without_payload: Some(policy.disclose(&format!("without_payload/{name}"), without)),
+        columns,
+    }
+}
+
+fn subgroup(dataset: &str, column: Groups, policy: &mut Policy) -> Subgroups {
+    let rows: Vec<(String, Vec<Count>)> =
+        column.groups.into_iter().map(|(v, counts)| (v, counts.map(Count::of).to_vec())).collect();
+    let rows = policy.gathered(rows, "smaller groups together");
+    let name = format!("groups/{dataset}/{}", column.column);
+    let table = policy.table(&name, &["linked", "not_linked"], &rows);
+    let group = |((value, _), row): (&(String, _), &crate::count::TableRow)| {
+        let share = |side: usize| row.cells[side].share_of(table.totals[side]);
+        let shares = share(0).zip(share(1));
+        Subgroup {
+            value: value.clone(),
+            rows: row.total,
+            linked: row.cells[0],
+            rate: row.cells[0].rate_of(row.total),
+            standardised_difference: shares.and_then(crate::interval::standardised_difference),
+        }
+    };
+    let groups = rows.iter().zip(&table.rows).map(group).collect();
+    Subgroups { dataset: dataset.to_owned(), column: column.column, groups }
+}
+
+fn agreements(agreements: &Agreements) -> Vec<AgreementRows> {
+    let row = |name: String, people: &Compared| {
+        let agreeing = people.agreeing.map_or_else(|| "–".to_owned(), |count| count.to_string());
+        let estimate = |e: Shared| (e.share, e.low, e.high);
+        AgreementRow {
+            name,
+            counts: [people.linked.to_string(), people.compared.to_string(), agreeing],
+            agreement: people.agreement.map(estimate),
+            random: people.random,
+            true_links: people.true_links.map(estimate),
+        }
+    };
+    let of = |agreement: &super::Agreement| {
+        let pairs = agreement.pairs.iter();
+        let mut rows: Vec<AgreementRow> =
+            pairs.map(|pair| row(pair.datasets.join(" and "), &pair.people)).collect();
+        if rows.len() > 1 {
+            rows.push(row("together".to_owned(), &agreement.overall));
+        }
+        AgreementRows { name: agreement.name.clone(), rows }
+    };
+    agreements.columns.iter().map(of).collect()
+}
