@@ -135,8 +135,16 @@ impl Protected<'_> {
                 && self.hide_last(cells, sum)
             {}
         }
-        let known: Vec<&[usize]> = std::iter::once(&all).chain(sums).map(Vec::as_slice).collect();
-        while !self.preset.rounds() && follows(cells, &known) && self.hide_last(cells, &all) {}
+        let mut known: Vec<&[usize]> =
+            std::iter::once(&all).chain(sums).map(Vec::as_slice).collect();
+        known.sort_by_key(|sum| sum.len());
+        // In the narrowest sum that holds the cell another one is hidden.
+        while let Some(cell) = follows(cells, &known).filter(|_| !self.preset.rounds()) {
+            let mut with = known.iter().filter(|sum| sum.contains(&cell));
+            if !with.any(|sum| self.hide_last(cells, sum)) {
+                break;
+            }
+        }
         total
     }
 
@@ -183,9 +191,9 @@ impl Protected<'_> {
     }
 }
 
-/// Whether a hidden cell follows from these sums and the cells shown: whether it is a combination
-/// of the sums' hidden cells (by elimination, in whole numbers).
-fn follows(cells: &[Disclosed], sums: &[&[usize]]) -> bool {
+/// The first hidden cell, if any, that follows from these sums and the cells shown: it is a
+/// combination of the sums' hidden cells (by elimination, in whole numbers).
+fn follows(cells: &[Disclosed], sums: &[&[usize]]) -> Option<usize> {
     let hidden: Vec<usize> =
         (0..cells.len()).filter(|cell| cells[*cell].number.is_none()).collect();
     let row = |sum: &&[usize]| -> Vec<i128> {
@@ -208,7 +216,11 @@ fn follows(cells: &[Disclosed], sums: &[&[usize]]) -> bool {
         }
         done += 1;
     }
-    rows.iter().any(|row| row.iter().filter(|cell| **cell != 0).count() == 1)
+    let only = |row: &Vec<i128>| {
+        let mut held = (0..row.len()).filter(|place| row[*place] != 0);
+        held.next().filter(|_| held.next().is_none()).map(|place| hidden[place])
+    };
+    rows.iter().find_map(only)
 }
 
 /// Divides a row by what all its numbers have in common.

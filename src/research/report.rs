@@ -34,11 +34,7 @@ pub(super) fn report(facts: &Facts<'_>) -> ExtractReport {
     let sets = people.sets();
     let parts: Vec<(String, Count)> =
         sets.iter().map(|(names, people)| (names.join("+"), Count::of(*people))).collect();
-    let with = |dataset: &ExtractedDataset| -> Vec<usize> {
-        let sets = sets.iter().enumerate();
-        sets.filter(|(_, (names, _))| names.contains(&dataset.name)).map(|(at, _)| at).collect()
-    };
-    let sums: Vec<Vec<usize>> = datasets.iter().map(with).collect();
+    let sums = sums(&sets, datasets, agreement);
     let told = policy.parts_of("people", &parts, &sums);
     let set = |((names, _), people): (&(Vec<String>, u64), &_)| SetOfDatasets {
         datasets: names.clone(),
@@ -73,6 +69,34 @@ pub(super) fn report(facts: &Facts<'_>) -> ExtractReport {
         agreements: agreement.map(agreements).unwrap_or_default(),
         agreement_assumes: agreement.map_or("", |agreement| agreement.assumptions),
     }
+}
+
+/// The sums of people by sets that are told elsewhere: of a dataset that holds nobody twice, whose
+/// rows they are, and by an agreement of two datasets.
+fn sums(
+    sets: &[(Vec<String>, u64)],
+    datasets: &[ExtractedDataset],
+    agreement: Option<&Agreements>,
+) -> Vec<Vec<usize>> {
+    let with = |wanted: &[&String]| -> Vec<usize> {
+        let sets = sets.iter().enumerate();
+        let all = sets.filter(|(_, (names, _))| wanted.iter().all(|name| names.contains(name)));
+        all.map(|(place, _)| place).collect()
+    };
+    let columns = agreement.iter().flat_map(|agreement| &agreement.columns);
+    let pairs = columns.flat_map(|column| &column.pairs);
+    let pairs = pairs.map(|pair| with(&pair.datasets.each_ref()));
+    let people = |sum: &[usize]| sum.iter().map(|place| sets[*place].1).sum::<u64>();
+    let mut sums: Vec<Vec<usize>> = datasets
+        .iter()
+        .map(|one| (one.rows, with(&[&one.name])))
+        .filter(|(rows, sum)| *rows == people(sum))
+        .map(|(_, sum)| sum)
+        .collect();
+    sums.extend(pairs);
+    sums.sort();
+    sums.dedup();
+    sums
 }
 
 fn people_table(schema: &SchemaRef, count: Disclosed) -> ExtractTable {

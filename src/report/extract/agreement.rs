@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{AgreementRow, ExtractReport};
 use crate::report::page::{cell, of_numbers, of_words, table};
-use crate::report::text::{percent, words};
+use crate::report::text::{percent, thousands, words};
 
 pub fn section(report: &ExtractReport) -> Markup {
     if report.agreements.is_empty() {
@@ -46,7 +46,10 @@ fn row(row: &AgreementRow) -> Vec<Markup> {
         share.map_or_else(|| span.clone(), |share| format!("{} ({span})", percent(share)))
     };
     let mut cells = vec![cell(words(&row.name))];
-    cells.extend(row.counts.iter().map(cell));
+    // Thousands set apart, in ranges too.
+    let apart = |word: &str| word.parse().map_or_else(|_| word.to_owned(), thousands);
+    let shown = |count: &String| count.split(' ').map(apart).collect::<Vec<_>>().join(" ");
+    cells.extend(row.counts.iter().map(|count| cell(shown(count))));
     cells.push(cell(row.agreement.map_or_else(none, interval)));
     cells.push(cell(row.random.map_or_else(none, percent)));
     cells.push(cell(row.true_links.map_or_else(none, interval)));

@@ -98,6 +98,37 @@ fn no_small_count_of_an_extract_is_told_by_any_rules() {
     }
 }
 
+/// The agreements tell how many people two datasets share, which are sums of people by sets.
+#[test]
+fn what_agreements_tell_gives_no_hidden_set_of_datasets_away() {
+    let demo = Demo::new();
+    let text = read(&demo.at("research/extract/datapackage.json"));
+    let package: Value = serde_json::from_str(&text).expect("JSON");
+    let told = &package["sealink"]["report"];
+    let sets = told["combinations"].as_array().expect("sets");
+    let names = |list: &Value| -> Vec<String> {
+        let names = list.as_array().expect("a list").iter();
+        names.map(|name| name.as_str().expect("a name").to_owned()).collect()
+    };
+    let mut hidden: Vec<Vec<String>> = Vec::new();
+    for set in sets.iter().filter(|set| set["people"].is_string()) {
+        hidden.push(names(&set["datasets"]));
+    }
+    assert!(hidden.len() > 2, "there are sets to hide");
+    let mut sums: Vec<Vec<String>> = vec![Vec::new()];
+    for column in package["sealink"]["agreement"]["columns"].as_array().expect("columns") {
+        let pairs = column["pairs"].as_array().expect("pairs").iter();
+        sums.extend(pairs.filter(|p| p["linked"].is_u64()).map(|pair| names(&pair["datasets"])));
+    }
+    assert!(sums.len() > 6, "the people of two datasets are told");
+    // Whoever takes off from a sum what is told of it finds two sets or more left, or none.
+    for sum in &sums {
+        let holds = |set: &&Vec<String>| sum.iter().all(|name| set.contains(name));
+        let open: Vec<&Vec<String>> = hidden.iter().filter(holds).collect();
+        assert!(open.len() != 1, "the people of {open:?} follow from those of {sum:?}");
+    }
+}
+
 #[test]
 fn a_later_extract_is_compared_with_an_earlier_one() {
     let demo = Demo::new();
