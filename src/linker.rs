@@ -17,6 +17,7 @@ mod review;
 mod room;
 mod score;
 mod sealed;
+mod starts;
 mod summary;
 mod validate;
 mod weigh;

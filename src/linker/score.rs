@@ -11,6 +11,7 @@ use super::pairs::{Candidates, Pair, PatternNo};
 use super::people::People;
 use super::records::{RecordIx, Records};
 use super::review::{Reason, doubts, least_odds};
+use super::starts::starts;
 use super::weigh::{Found, ModelFile, Telling, Weights, log2_odds, weigh};
 use super::weighed::Weighed;
 use crate::observe::Observer;
@@ -39,7 +40,10 @@ pub(super) fn score(
         records: compared.records,
         candidates: compared.candidates,
         weights: &weights,
-        telling_of: starts(compared.records, &telling),
+        telling_of: starts(
+            compared.records.len(),
+            telling.iter().map(|telling| telling.pair.first.index()),
+        ),
         telling,
         least,
         identifiers,
@@ -65,18 +69,6 @@ pub(super) fn score(
         model: Some(model),
         weighed: Some(weighed),
     })
-}
-
-/// Where the pairs of each first record begin, and an end.
-fn starts(records: &Records, telling: &[Telling]) -> Vec<u32> {
-    let mut starts = vec![0u32; records.len() + 1];
-    for pair in telling {
-        starts[pair.pair.first.index() + 1] += 1;
-    }
-    for record in 1..starts.len() {
-        starts[record] += starts[record - 1];
-    }
-    starts
 }
 
 /// What is known of the candidate pairs.

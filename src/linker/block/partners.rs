@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::linker::records::RecordIx;
+use crate::linker::starts::starts;
 
 /// A record, and a later one in a block with it.
 pub(super) type Partner = (RecordIx, RecordIx);
@@ -11,7 +12,7 @@ pub(super) type Partner = (RecordIx, RecordIx);
 pub(in crate::linker) struct Partners {
     first: u32,
     /// Where each record's partners begin, and an end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     partners: Vec<RecordIx>,
 }
 
@@ -19,18 +20,12 @@ impl Partners {
     /// Sorts partners by their records; each may be found several times.
     pub(super) fn of(records: Range<u32>, found: &[Partner]) -> Self {
         let place = |record: RecordIx| (record.0 - records.start) as usize;
-        let mut starts = vec![0; records.len() + 1];
-        for (record, _) in found {
-            starts[place(*record) + 1] += 1;
-        }
-        for place in 1..starts.len() {
-            starts[place] += starts[place - 1];
-        }
+        let starts = starts(records.len(), found.iter().map(|(record, _)| place(*record)));
         let mut next = starts.clone();
         let mut partners = vec![RecordIx(0); found.len()];
         for (record, partner) in found {
             let next = &mut next[place(*record)];
-            partners[*next] = *partner;
+            partners[*next as usize] = *partner;
             *next += 1;
         }
         Self { first: records.start, starts, partners }
@@ -39,7 +34,7 @@ impl Partners {
     /// Each record with its partners, each once, in ascending order.
     pub fn each(&mut self, mut take: impl FnMut(RecordIx, &[RecordIx])) {
         for (record, bounds) in (self.first..).zip(self.starts.windows(2)) {
-            let partners = &mut self.partners[bounds[0]..bounds[1]];
+            let partners = &mut self.partners[bounds[0] as usize..bounds[1] as usize];
             partners.sort_unstable();
             let mut different = 0;
             for place in 0..partners.len() {

@@ -6,6 +6,7 @@ use super::{Further, NONE, OfRecipe, TokenNo};
 use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Table};
 use crate::linker::LinkError;
+use crate::linker::starts::starts;
 use crate::token::Token;
 
 /// Records whose numbers are put in their places by one thread at a time.
@@ -119,13 +120,8 @@ impl Further {
         if all == 0 {
             return Ok(Self::default());
         }
-        let mut starts = vec![0u32; records + 1];
-        for (owner, _) in columns.iter().flat_map(|(_, column)| column) {
-            starts[*owner as usize + 1] += 1;
-        }
-        for record in 1..starts.len() {
-            starts[record] += starts[record - 1];
-        }
+        let owners = columns.iter().flat_map(|(_, column)| column);
+        let starts = starts(records, owners.map(|(owner, _)| *owner as usize));
         let mut next = starts.clone();
         let mut tokens = vec![OfRecipe::new(0, NONE); all];
         for (recipe, column) in columns {
