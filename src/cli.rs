@@ -27,7 +27,7 @@ mod keys;
 #[cfg(feature = "linker")]
 mod link;
 mod man;
-#[cfg(feature = "agency")]
+#[cfg(any(feature = "agency", feature = "linker"))]
 mod memory;
 mod open;
 #[cfg(feature = "agency")]
