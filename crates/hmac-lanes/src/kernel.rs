@@ -11,8 +11,6 @@ mod avx512;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod rounds;
-#[cfg(target_arch = "x86_64")]
-mod sha_ni;
 
 /// Bits that the outer hash takes: the key's block and the inner digest.
 const OUTER_BITS: u32 = 8 * (64 + 32);
@@ -27,8 +25,6 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     Avx512(avx512::Avx512),
     #[cfg(target_arch = "x86_64")]
-    ShaNi(sha_ni::ShaNi),
-    #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
     Portable(Portable),
 }
@@ -41,17 +37,22 @@ impl Kernel {
     }
 
     /// The kernels that this processor has, the fastest first: an order measured once, and the
-    /// same everywhere.
+    /// same everywhere. Where there are SHA instructions, `sha2` by them comes before eight lanes
+    /// without them.
     pub fn available() -> impl Iterator<Item = Self> {
+        let portable = Some(Kind::Portable(Portable));
         #[cfg(target_arch = "x86_64")]
-        let special = [
-            avx512::Avx512::detect().map(Kind::Avx512),
-            sha_ni::ShaNi::detect().map(Kind::ShaNi),
-            avx2::Avx2::detect().map(Kind::Avx2),
-        ];
+        let kernels = {
+            let (avx512, avx2) =
+                (avx512::Avx512::detect().map(Kind::Avx512), avx2::Avx2::detect().map(Kind::Avx2));
+            match is_x86_feature_detected!("sha") {
+                true => [avx512, portable, avx2],
+                false => [avx512, avx2, portable],
+            }
+        };
         #[cfg(not(target_arch = "x86_64"))]
-        let special: [Option<Kind>; 0] = [];
-        special.into_iter().flatten().chain([Kind::Portable(Portable)]).map(Self)
+        let kernels = [portable];
+        kernels.into_iter().flatten().map(Self)
     }
 
     /// What the kernel is called in a report.
@@ -60,8 +61,6 @@ impl Kernel {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(_) => "AVX-512, sixteen lanes",
-            #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi(_) => "SHA-NI, three streams",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(_) => "AVX2, eight lanes",
             Kind::Portable(_) => "sha2, one message at a time",
@@ -81,8 +80,6 @@ pub(crate) fn run(kernel: Kernel, key: &Midstates, messages: &Messages, tags: &m
     match kernel.0 {
         #[cfg(target_arch = "x86_64")]
         Kind::Avx512(lanes) => in_groups(lanes, key, messages, tags),
-        #[cfg(target_arch = "x86_64")]
-        Kind::ShaNi(lanes) => in_groups(lanes, key, messages, tags),
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2(lanes) => in_groups(lanes, key, messages, tags),
         Kind::Portable(lanes) => in_groups(lanes, key, messages, tags),

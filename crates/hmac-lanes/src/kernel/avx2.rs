@@ -1,4 +1,4 @@
-//! Eight messages at once, where there is neither AVX-512 nor SHA-NI.
+//! Eight messages at once, where there are neither AVX-512 nor SHA instructions.
 
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi32, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8,
