@@ -35,5 +35,6 @@ mod program {
     mod review;
     mod row_order;
     mod specs;
+    mod tutorials;
     mod validation;
 }
