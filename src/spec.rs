@@ -24,7 +24,7 @@ pub use date_format::{CalendarDate, DateFormat, DateFormatError};
 pub use document::{Mistake, SpecError};
 pub use extract::{
     AgreementColumn, Chosen, Extract, ExtractAgreement, ExtractColumn, ExtractDataset,
-    ExtractReporting, PEOPLE,
+    ExtractReporting, Labels, PEOPLE,
 };
 pub use kind::{Derivation, Kind};
 pub use linkage::{Dataset, Linkage, is_device, is_name};

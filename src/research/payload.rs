@@ -10,7 +10,7 @@ use super::{ExtractError, MakeExtract};
 use crate::format::person_map::PersonMap;
 use crate::format::token_table::{ABSENT, RECORD_REF, read_column};
 use crate::format::{FormatError, Problem, Table};
-use crate::spec::{Chosen, Coarsen, DateFormat, Extract, ExtractColumn};
+use crate::spec::{Chosen, Extract, ExtractColumn};
 use crate::token::Token;
 
 /// The rows of a payload.
@@ -52,6 +52,10 @@ pub(super) fn read(
         return Err(ExtractError::Spec(mistakes));
     }
     let chosen = chosen(job.extract, table, &name);
+    let mistakes = named_twice(&chosen, &name);
+    if !mistakes.is_empty() {
+        return Err(ExtractError::Spec(mistakes));
+    }
     let mut names: Vec<&str> = chosen.iter().map(|column| column.column.as_str()).collect();
     names.extend(compared(job.extract, &name).map(|(_, column)| column));
     names.sort_unstable();
@@ -74,7 +78,8 @@ fn lacks(extract: &Extract, table: &Table, name: &str) -> Vec<String> {
     let lacks =
         |column: &str| column == RECORD_REF || table.schema().column_with_name(column).is_none();
     let mut mistakes = Vec::new();
-    if let Some(Chosen::Columns(columns)) = extract.dataset(name).map(|dataset| &dataset.chosen) {
+    let dataset = extract.dataset(name);
+    if let Some(Chosen::All(columns) | Chosen::Columns(columns)) = dataset.map(|d| &d.chosen) {
         for column in columns.iter().filter(|wanted| lacks(&wanted.column)) {
             let column = &column.column;
             mistakes.push(format!("the payload of `{name}` has no column `{column}`"));
@@ -93,20 +98,29 @@ fn lacks(extract: &Extract, table: &Table, name: &str) -> Vec<String> {
 fn chosen(extract: &Extract, table: &Table, name: &str) -> Vec<ExtractColumn> {
     let dataset = extract.dataset(name).expect("payloads of other datasets were refused");
     match &dataset.chosen {
-        Chosen::All => {
-            let names = table.schema().fields().iter().map(|field| field.name());
-            let iso = DateFormat::iso();
-            let as_is = |column: &String| ExtractColumn {
-                column: column.clone(),
-                name: column.clone(),
-                coarsen: Coarsen::AsIs,
-                format: iso.clone(),
-                description: String::new(),
-            };
-            names.filter(|column| *column != RECORD_REF).map(as_is).collect()
+        Chosen::All(told) => {
+            let fields = table.schema().fields().iter();
+            let names = fields.map(|field| field.name()).filter(|name| *name != RECORD_REF);
+            names.flat_map(|name| as_told(told, name)).collect()
         }
         Chosen::Columns(columns) => columns.clone(),
     }
+}
+
+/// A payload column as the extract tells it, which may be several times; otherwise as it is.
+fn as_told(told: &[ExtractColumn], name: &str) -> Vec<ExtractColumn> {
+    let told = told.iter().filter(|column| column.column == name);
+    let told: Vec<ExtractColumn> = told.cloned().collect();
+    if told.is_empty() { vec![ExtractColumn::as_is(name)] } else { told }
+}
+
+/// Two columns of the extract's table that would have one name.
+fn named_twice(chosen: &[ExtractColumn], dataset: &str) -> Vec<String> {
+    let mut names: Vec<&str> = chosen.iter().map(|column| column.name.as_str()).collect();
+    names.push("person_id");
+    names.sort_unstable();
+    let twice = names.windows(2).filter(|pair| pair[0] == pair[1]);
+    twice.map(|pair| format!("two columns of `{dataset}` would be called `{}`", pair[0])).collect()
 }
 
 /// A column with its name.

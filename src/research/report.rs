@@ -4,7 +4,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::MakeExtract;
 use super::agreement::{Agreements, Compared, Estimate as Shared};
-use super::dictionary::{column_description, people_schema, type_name};
+use super::dictionary::{TableField, meaning, people_fields, type_name};
 use super::join::ExtractedDataset;
 use super::people::People;
 use super::subgroups::{self, Groups};
@@ -100,7 +100,7 @@ fn sums(
 }
 
 fn people_table(schema: &SchemaRef, count: Disclosed) -> ExtractTable {
-    let column = |field: super::dictionary::TableField| ExtractColumnRow {
+    let column = |field: TableField| ExtractColumnRow {
         name: field.name,
         r#type: field.r#type,
         description: field.description,
@@ -115,7 +115,7 @@ fn people_table(schema: &SchemaRef, count: Disclosed) -> ExtractTable {
         linked: None,
         rate: None,
         without_payload: None,
-        columns: people_schema(schema).fields.into_iter().map(column).collect(),
+        columns: people_fields(schema).into_iter().map(column).collect(),
     }
 }
 
@@ -139,7 +139,7 @@ fn dataset_table(dataset: &ExtractedDataset, linked: &[bool], policy: &mut Polic
         columns.push(ExtractColumnRow {
             name: column.name.clone(),
             r#type: type_name(field.data_type()),
-            description: column_description(column),
+            description: meaning(column),
             coarsened: (column.coarsen != Coarsen::AsIs).then(|| column.coarsen.name()),
             cells: Some([cells[0], cells[1], cells[2]]),
         });

@@ -1,6 +1,7 @@
 //! `extract.toml`: what one research extract holds, and how finely.
 
 mod agreement;
+mod labels;
 mod report;
 
 use toml::Spanned;
@@ -13,6 +14,7 @@ use super::linkage::check_name;
 use super::source::Coarsen;
 
 pub use agreement::{AgreementColumn, ExtractAgreement};
+pub use labels::Labels;
 pub use report::ExtractReporting;
 
 /// The name of the extract's table of people, which no dataset may have.
@@ -31,13 +33,30 @@ pub struct ExtractColumn {
     pub format: DateFormat,
     /// What the column means, for the data dictionary.
     pub description: String,
+    /// What programs show for it and for its codes.
+    pub labels: Labels,
+}
+
+impl ExtractColumn {
+    /// A payload column as it is, under its own name.
+    #[must_use]
+    pub fn as_is(column: &str) -> Self {
+        Self {
+            column: column.to_owned(),
+            name: column.to_owned(),
+            coarsen: Coarsen::AsIs,
+            format: DateFormat::iso(),
+            description: String::new(),
+            labels: Labels::default(),
+        }
+    }
 }
 
 /// Which columns of a dataset's payload are in the extract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    /// All of them, as they are.
-    All,
+    /// All of them: these as they say, the others as they are.
+    All(Vec<ExtractColumn>),
     /// These.
     Columns(Vec<ExtractColumn>),
 }
@@ -134,12 +153,16 @@ fn read(document: &Document<'_>, root: &Section<'_, '_>) -> Option<Extract> {
 fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> ExtractDataset {
     let listed = section.list("columns");
     section.finish();
-    let all = matches!(listed.as_slice(), [one] if one.get_ref().as_str() == Some("*"));
-    if all {
-        return ExtractDataset { name, chosen: Chosen::All };
+    let is_all = |value: &Spanned<DeValue<'_>>| value.get_ref().as_str() == Some("*");
+    let (all, listed) = match listed.as_slice() {
+        [first, rest @ ..] if is_all(first) => (true, rest),
+        listed => (false, listed),
+    };
+    for value in listed.iter().filter(|value| is_all(value)) {
+        document.mistake(&value.span(), "`*` comes first, and once");
     }
     let columns: Vec<ExtractColumn> =
-        listed.into_iter().filter_map(|value| column(document, value)).collect();
+        listed.iter().filter_map(|value| column(document, value)).collect();
     let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     names.push("person_id");
     names.sort_unstable();
@@ -147,18 +170,13 @@ fn dataset(document: &Document<'_>, name: String, section: &Section<'_, '_>) -> 
         let message = format!("two columns of `{name}` would be called `{}`", pair[0]);
         document.mistake(section.at(), message);
     }
-    ExtractDataset { name, chosen: Chosen::Columns(columns) }
+    let chosen = if all { Chosen::All(columns) } else { Chosen::Columns(columns) };
+    ExtractDataset { name, chosen }
 }
 
 fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<ExtractColumn> {
     if let Some(column) = as_text(value) {
-        return Some(ExtractColumn {
-            name: column.text.clone(),
-            column: column.text,
-            coarsen: Coarsen::AsIs,
-            format: DateFormat::iso(),
-            description: String::new(),
-        });
+        return Some(ExtractColumn::as_is(&column.text));
     }
     let Some(section) = table_of(document, value, "a column") else {
         document.mistake(&value.span(), "a column is \"name\" or { column = \"name\", .. }");
@@ -168,6 +186,7 @@ fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<Extra
     let name = section.text("name");
     let (coarsen, format) = coarsening(document, &section);
     let description = section.text("description").map(|text| text.text).unwrap_or_default();
+    let labels = Labels::read(document, &section);
     section.finish();
     let column = column?.text;
     Some(ExtractColumn {
@@ -176,6 +195,7 @@ fn column(document: &Document<'_>, value: &Spanned<DeValue<'_>>) -> Option<Extra
         coarsen: coarsen?,
         format: format?,
         description,
+        labels,
     })
 }
 

@@ -62,6 +62,9 @@ impl Template {
              # `columns` lists payload columns: \"*\" for all, or each by name, if need be coarser:\n\
              #   {{ column = \"referral_date\", format = \"%d/%m/%Y\", coarsen = \"month\" }}\n\
              #   {{ column = \"school_postcode\", coarsen = \"district\", name = \"school_district\" }}\n\
+             # and, if wanted, with what a researcher's program shows for it and for its codes:\n\
+             #   {{ column = \"sex\", label = \"Sex\", value_labels = {{ M = \"Male\", F = \"Female\" }} }}\n\
+             # Columns like these may follow \"*\", too.\n\
              # A dataset that is not listed is left out.\n"
         );
         for dataset in datasets {

@@ -1,6 +1,7 @@
 //! What a researcher gets.
 
 mod agreement;
+mod opened;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

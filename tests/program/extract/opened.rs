@@ -1,0 +1,86 @@
+//! What tells a researcher how to cite an extract, open it and read its codes.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::super::people::{LINKAGE, csv, rows, source};
+use super::super::support::{Project, run};
+use super::DATASETS;
+
+const LABELLED: &str = r#"
+extract = "trial-1"
+title   = "A trial"
+
+[datasets.a]
+columns = [
+    "*",
+    { column = "remark", label = "Remark", description = "What was noted", value_labels = { plain = "Nothing \"special\"" } },
+    { column = "birth_year", label = "Year of birth" },
+    { column = "birth_year", name = "born", value_labels = { YEARS } },
+]
+
+[datasets.b]
+columns = ["serial"]
+
+[datasets.c]
+columns = ["serial"]
+"#;
+
+/// A project of linked datasets of the first people.
+fn linked(people: u64) -> Project {
+    let project = Project::new(LINKAGE);
+    for (place, dataset) in (1..).zip(DATASETS) {
+        project.agency(dataset, &source(dataset), csv(&rows(place, 0..people))).ends(0);
+    }
+    run(&mut project.link(&DATASETS)).ends(0);
+    project
+}
+
+fn fields(project: &Project, table: &str) -> Vec<Value> {
+    let bytes = fs::read(project.at("extract/datapackage.json")).expect("the data package");
+    let package: Value = serde_json::from_slice(&bytes).expect("JSON");
+    let resources = package["resources"].as_array().expect("a list").iter();
+    let found = resources.into_iter().find(|one| one["name"] == table).expect("the table");
+    found["schema"]["fields"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn labels_reach_the_data_package_and_the_report() {
+    let project = linked(60);
+    let years: Vec<String> = (1990..2030).map(|year| format!("{year} = \"Year {year}\"")).collect();
+    project.put("extract.toml", LABELLED.replace("YEARS", &years.join(", ")));
+    run(&mut project.extract(&DATASETS)).ends(0);
+    let fields = fields(&project, "a");
+    let names: Vec<&str> = fields.iter().map(|f| f["name"].as_str().expect("a name")).collect();
+    let wanted = ["person_id", "serial", "seen", "remark", "birth_year", "born", "district"];
+    assert_eq!(names, wanted, "what is told stands where the payload has it");
+
+    let remark = &fields[3];
+    assert_eq!(
+        (&remark["title"], &remark["description"]),
+        (&"Remark".into(), &"What was noted".into())
+    );
+    let labels = &remark["sealink:valueLabels"];
+    assert_eq!(labels[0]["value"], "plain");
+    assert_eq!(labels[0]["label"], "Nothing \"special\"");
+    assert!(remark["categories"].is_null(), "other remarks would be refused or taken for missing");
+    let born = &fields[5];
+    assert_eq!(born["categories"].as_array().map(Vec::len), Some(40));
+    assert_eq!(born["categories"][0]["label"], "Year 1990");
+    assert!(born["sealink:valueLabels"].is_null() && born["title"].is_null());
+    for field in self::fields(&project, "people") {
+        assert!(!field["title"].as_str().expect("a label of the program's own").is_empty());
+    }
+    let page = fs::read_to_string(project.at("extract/report.html")).expect("the report");
+    assert!(page.contains("Remark: What was noted") && page.contains("Year of birth: "));
+}
+
+#[test]
+fn two_columns_of_one_name_are_refused() {
+    let project = linked(9);
+    let twice = LABELLED.replace("name = \"born\"", "name = \"seen\"").replace("YEARS", "");
+    project.put("extract.toml", twice);
+    run(&mut project.extract(&DATASETS)).ends(2).says(&["two columns of `a`", "`seen`"]);
+    assert!(!project.at("extract").exists());
+}
