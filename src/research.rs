@@ -7,10 +7,12 @@ mod agreement;
 mod coarsen;
 mod csv_file;
 mod dictionary;
+mod examples;
 mod join;
 mod payload;
 mod people;
 mod publish;
+mod readme;
 mod report;
 mod subgroups;
 

@@ -27,8 +27,10 @@ Example:
 Writes to the folder, replacing what an earlier run left there:
   people.parquet      one row a person: which datasets hold it, how the link was made
   <dataset>.parquet   the dataset's columns, by person
+  README.txt          how to cite the extract and how to open it
+  example.sql|py|R    who is in which datasets, and all of them joined, for DuckDB, Python and R
   report.html         the same to read: dictionary, coverage, linkage by group, without small counts
-  datapackage.json    what every table and column is
+  datapackage.json    what every table and column is, with labels
 
 Where the spec names columns that say the same of a person in several datasets ([[agreement]]),
 the summary and datapackage.json tell how far linked people agree in them, and how many of the

@@ -77,7 +77,7 @@ impl Contents {
             ([], _) => {
                 let taken = OF_ONE.iter().flat_map(|contents| contents.endings());
                 let ending = name.ends_with(".parquet") || name.ends_with(".csv");
-                (ending || name == "datapackage.json" || name == "report.html")
+                (ending || OF_EXTRACT.contains(&name))
                     && name != PERSON_MAP
                     && !taken.into_iter().any(|ending| name.ends_with(ending))
             }
@@ -110,6 +110,10 @@ impl Contents {
 
 const PERSON_MAP: &str = "person_map.parquet";
 
+/// What an extract holds besides its tables.
+const OF_EXTRACT: [&str; 6] =
+    ["README.txt", "datapackage.json", "example.R", "example.py", "example.sql", "report.html"];
+
 /// What is of one dataset.
 const OF_ONE: [Contents; 3] = [Contents::Tokens, Contents::Payload, Contents::Withdrawals];
 
@@ -133,6 +137,9 @@ mod tests {
             (Contents::Extract, None, "a.csv", true),
             (Contents::Extract, None, "datapackage.json", true),
             (Contents::Extract, None, "report.html", true),
+            (Contents::Extract, None, "README.txt", true),
+            (Contents::Extract, None, "example.sql", true),
+            (Contents::Extract, None, "other.py", false),
             (Contents::Extract, None, "a.html", false),
             (Contents::Extract, None, "a.json", false),
             (Contents::Extract, None, "a.tokens.parquet", false),

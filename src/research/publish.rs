@@ -7,8 +7,10 @@ use arrow::datatypes::SchemaRef;
 
 use super::agreement::Agreements;
 use super::dictionary::describe;
+use super::examples::examples;
 use super::join::ExtractedDataset;
 use super::people::People;
+use super::readme::readme;
 use super::report::{Facts, report};
 use super::{ExtractError, Extracted, MakeExtract, csv_file};
 use crate::format::write::{NewFile, publish_all, whole};
@@ -18,6 +20,8 @@ use crate::spec::PEOPLE;
 
 /// The name of the description of the extract.
 pub const DATA_PACKAGE: &str = "datapackage.json";
+/// The name of what a researcher reads first.
+pub const README: &str = "README.txt";
 /// The name of the extract's report.
 pub const PAGE: &str = "report.html";
 
@@ -34,6 +38,11 @@ pub(super) fn publish(
     for dataset in &datasets {
         let name = Some(dataset.name.clone());
         files.extend(table(job, map, &dataset.name, name, &dataset.schema, &dataset.data)?);
+    }
+    let text = readme(job, map, &datasets);
+    files.push(whole(&job.out.join(README), text.as_bytes())?);
+    for (name, text) in examples(&datasets) {
+        files.push(whole(&job.out.join(name), text.as_bytes())?);
     }
     let facts = Facts {
         job,

@@ -222,6 +222,10 @@ fn research_extract() -> Case {
             "b.csv",
             "c.parquet",
             "c.csv",
+            "README.txt",
+            "example.sql",
+            "example.py",
+            "example.R",
             "report.html",
             "datapackage.json",
         ]],
@@ -258,6 +262,26 @@ fn made_up() -> Case {
     }
 }
 
+/// The demonstration's extract, in the order of publishing.
+const DEMO_EXTRACT: [&str; 16] = [
+    "research/extract/people.parquet",
+    "research/extract/people.csv",
+    "research/extract/health.parquet",
+    "research/extract/health.csv",
+    "research/extract/education.parquet",
+    "research/extract/education.csv",
+    "research/extract/social_care.parquet",
+    "research/extract/social_care.csv",
+    "research/extract/police.parquet",
+    "research/extract/police.csv",
+    "research/extract/README.txt",
+    "research/extract/example.sql",
+    "research/extract/example.py",
+    "research/extract/example.R",
+    "research/extract/report.html",
+    "research/extract/datapackage.json",
+];
+
 /// The demonstration is many commands in a row; its keys are there, as they would be random.
 fn demo() -> Case {
     Case {
@@ -293,20 +317,7 @@ fn demo() -> Case {
                 "linker/review.parquet",
                 "linker/person_map.parquet",
             ],
-            &[
-                "research/extract/people.parquet",
-                "research/extract/people.csv",
-                "research/extract/health.parquet",
-                "research/extract/health.csv",
-                "research/extract/education.parquet",
-                "research/extract/education.csv",
-                "research/extract/social_care.parquet",
-                "research/extract/social_care.csv",
-                "research/extract/police.parquet",
-                "research/extract/police.csv",
-                "research/extract/report.html",
-                "research/extract/datapackage.json",
-            ],
+            &DEMO_EXTRACT,
         ],
         before: &[
             |at| keygen("linkage", &at.out.join("custodian/linkage.key")),

@@ -173,7 +173,7 @@ fn threads_and_payload_order_do_not_change_an_extract() {
     run(&mut project.link(&["a", "b", "c"])).ends(0);
     run(project.extract(&["a", "b", "c"]).arg("--csv")).ends(0);
     let wanted = contents(&project.at("extract"));
-    assert_eq!(wanted.len(), 10);
+    assert_eq!(wanted.len(), 14);
     for (threads, datasets) in [("1", ["c", "b", "a"]), ("8", ["b", "a", "c"])] {
         fs::remove_dir_all(project.at("extract")).expect("the last run's files are removed");
         run(project.extract(&datasets).args(["--csv", "--threads", threads])).ends(0);

@@ -1,15 +1,22 @@
-"""Reads every file that the demo made with pyarrow and duckdb, and checks the contract's columns.
+"""Reads every file that the demo made with pyarrow and duckdb, checks the contract's columns, and
+runs the examples of its extract.
 
 usage: read_outputs.py DEMO_FOLDER
 """
 
 import json
+import os
 import pathlib
+import shutil
+import subprocess
 import sys
+import tempfile
+import textwrap
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyreadstat
 
 TOKEN = pa.binary(16)
 demo = pathlib.Path(sys.argv[1])
@@ -76,4 +83,43 @@ for csv in sorted((demo / "research/extract").glob("*.csv")):
 package = json.loads((demo / "research/extract/datapackage.json").read_text())
 for resource in package["resources"]:
     assert (demo / "research/extract" / resource["path"]).exists(), resource["path"]
+
+
+def ran(*command):
+    """What a program says when it is run in the extract's folder."""
+    done = subprocess.run(
+        command, cwd=demo / "research/extract", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# The examples run as they are, and each finds everyone.
+here = os.getcwd()
+os.chdir(demo / "research/extract")
+*_, sets, _, joined = [
+    duckdb.execute(statement).fetchall()
+    for statement in duckdb.extract_statements(pathlib.Path("example.sql").read_text())
+]
+os.chdir(here)
+assert sum(row[-1] for row in sets) == people, sets
+assert joined == [(people,)], joined
+says = f"{people} people in the joined table"
+assert says in ran(sys.executable, "example.py")
+readme = (demo / "research/extract/README.txt").read_text(encoding="utf-8")
+recipe = readme[readme.index("      import json") : readme.index("  Stata has labels")]
+with tempfile.TemporaryDirectory() as folder:
+    shutil.copytree(demo / "research/extract", folder, dirs_exist_ok=True)
+    subprocess.run([sys.executable, "-c", textwrap.dedent(recipe)], cwd=folder, check=True)
+    _, stata = pyreadstat.read_dta(f"{folder}/people.dta")
+    _, spss = pyreadstat.read_sav(f"{folder}/education.sav")
+assert stata.column_names_to_labels["person_id"] == "Person", stata.column_names_to_labels
+assert spss.column_names_to_labels["sex"] == "Sex", spss.column_names_to_labels
+assert spss.variable_value_labels["sex"]["F"] == "Female", spss.variable_value_labels
+has_arrow = ["Rscript", "-e", "quit(status = !requireNamespace('arrow', quietly = TRUE))"]
+if shutil.which("Rscript") and subprocess.run(has_arrow, check=False).returncode == 0:
+    assert says in ran("Rscript", "example.R")
+else:
+    print("example.R was not run: there is no Rscript here, or it lacks the package arrow")
+
 print(f"pyarrow and duckdb read {len(tables)} tables, {rows} rows")

@@ -77,6 +77,28 @@ fn labels_reach_the_data_package_and_the_report() {
 }
 
 #[test]
+fn citation_and_examples_hold_the_spec_and_no_counts() {
+    const TOLD: [&str; 4] = ["README.txt", "example.sql", "example.py", "example.R"];
+    let told = |people| {
+        let project = linked(people);
+        project.put("extract.toml", LABELLED.replace("YEARS", ""));
+        run(&mut project.extract(&DATASETS)).ends(0);
+        TOLD.map(|name| fs::read_to_string(project.at(format!("extract/{name}"))).expect(name))
+    };
+    let [readme, sql, python, r] = told(60);
+    assert_eq!([&readme, &sql, &python, &r].map(Clone::clone), told(61), "they depend on the data");
+    for wanted in ["A trial", "extract trial-1", "a, b, c", "sealink ", "spec ", "people.parquet"] {
+        assert!(readme.contains(wanted), "{wanted}: {readme}");
+    }
+    assert!(!readme.contains(".csv"), "it names files that are not there");
+    for wanted in ["\"in_c\"", "\"a\".\"remark\" AS \"a.remark\"", "FROM 'b.parquet'"] {
+        assert!(sql.contains(wanted), "{wanted}: {sql}");
+    }
+    assert!(python.contains("DATASETS = [\"a\", \"b\", \"c\"]\n"), "{python}");
+    assert!(r.contains("datasets <- c(\"a\", \"b\", \"c\")\n"), "{r}");
+}
+
+#[test]
 fn two_columns_of_one_name_are_refused() {
     let project = linked(9);
     let twice = LABELLED.replace("name = \"born\"", "name = \"seen\"").replace("YEARS", "");
