@@ -207,7 +207,9 @@ fn assert_opens(path: &Path) {
         }
         Some("toml") => assert!(text().parse::<toml::Table>().is_ok(), "{}", path.display()),
         Some("html") => assert!(text().ends_with("</html>"), "{}", path.display()),
-        Some("csv" | "md") => assert!(bytes.ends_with(b"\n"), "{}", path.display()),
+        Some("csv" | "md" | "py" | "R" | "sql" | "txt") => {
+            assert!(bytes.ends_with(b"\n"), "{}", path.display());
+        }
         Some("key") => assert!(is_key(&bytes), "{}", path.display()),
         other => panic!("what is a file of the kind {other:?}?"),
     }

@@ -97,7 +97,7 @@ fn only_files_that_are_published_are_ever_written() {
         (flock.project.pseudonymise("a"), at("a/out"), 5),
         (flock.project.pseudonymise("b"), at("b/out"), 5),
         (flock.link(), at("linked"), 7),
-        (flock.extract(), at("extract"), 8),
+        (flock.extract(), at("extract"), 12),
     ];
     for (command, out, files) in &steps {
         let calls = calls_of(&mut sweep, &flock, command, out);
