@@ -7,6 +7,7 @@ mod arrange;
 mod canary;
 mod derive;
 mod error;
+mod estimate;
 mod guess;
 mod listed;
 mod normalise;
@@ -33,6 +34,7 @@ use crate::spec::{Linkage, Source};
 use crate::token::Token;
 
 pub use error::AgencyError;
+pub use estimate::{Estimate, estimate};
 pub use guess::{GuessTokens, parts_of};
 pub use profile::{
     ColumnReport, CsvLayout, Looks, MOST_DISTINCT, Meaning, Notice, Profile, Profiled, Sure,

@@ -9,6 +9,7 @@ mod agency;
 mod chart;
 mod extract;
 mod linkage;
+mod overlap;
 mod page;
 mod text;
 
@@ -21,8 +22,9 @@ pub use extract::{
 };
 pub use linkage::{
     Amount, Blocked, DatasetRow, KeyRow, LinkageReport, Method, NamedCount, PatternChart, Presence,
-    PresenceIn, Rated, Rates, SetOfDatasets, Step, WeightBin, Weights, render as linkage,
+    PresenceIn, Rated, Rates, Step, WeightBin, Weights, render as linkage,
 };
+pub use overlap::SetOfDatasets;
 
 /// Writes the name of the rules into JSON.
 fn name_of<S: serde::Serializer>(preset: &Preset, serializer: S) -> Result<S::Ok, S::Error> {

@@ -21,6 +21,7 @@ mod program {
     mod deliveries;
     mod demo;
     mod determinism;
+    mod dry_run;
     mod evaluate;
     mod extract;
     mod keys;

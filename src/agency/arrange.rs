@@ -39,7 +39,7 @@ struct At {
 impl Arranged {
     /// Sorts what was tokenised. If `several_rows` may be of one record, they are ordered by their
     /// payload, so that the order of the input does not show.
-    fn new(parts: Vec<Tokenised>, several_rows: bool) -> Self {
+    pub fn new(parts: Vec<Tokenised>, several_rows: bool) -> Self {
         let mut arranged = Self { rows: sorted(&parts), parts };
         if several_rows {
             arranged.order_by_payload();

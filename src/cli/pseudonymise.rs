@@ -1,5 +1,7 @@
 //! `sealink pseudonymise`: an agency's records become tables of tokens, payload and references.
 
+mod dry_run;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -48,6 +50,9 @@ pub struct PseudonymiseArguments {
     /// The folder for the tables.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Write nothing; tell about how long it would take, and how much memory and disk.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     memory: MemoryArguments,
     #[command(flatten)]
@@ -91,6 +96,9 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         memory: arguments.memory.bytes(),
         release: arguments.disclosure.policy(&linkage.project)?,
     };
+    if arguments.dry_run {
+        return dry_run::tell(&agency::estimate(&job)?, job.memory, say);
+    }
     let done = agency::pseudonymise(&job, &say.progress())?;
     warn(&done.tally, say);
     let summary = Summary {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use serde::Serialize;
 
-use super::linkage::SetOfDatasets;
+use super::overlap::SetOfDatasets;
 use super::page::{Page, Section};
 use crate::count::{Disclosed, Preset};
 use crate::interval::Estimate;

@@ -15,7 +15,7 @@ use super::text::{percent, thousands};
 use crate::count::Preset;
 pub use told::{
     Amount, Blocked, DatasetRow, KeyRow, LinkageReport, Method, NamedCount, PatternChart, Presence,
-    PresenceIn, Rated, Rates, SetOfDatasets, Step, WeightBin, Weights,
+    PresenceIn, Rated, Rates, Step, WeightBin, Weights,
 };
 
 /// The report as a page.

@@ -3,17 +3,16 @@
 use maud::{Markup, html};
 
 use super::{ExtractReport, TableRow};
-use crate::report::chart::{Interval, Label, SetBar, intervals, sets};
+use crate::report::chart::{Interval, Label, intervals};
+use crate::report::overlap::overlap;
 use crate::report::page::{beside, cell, of_numbers, of_words, table};
 use crate::report::text::{percent, words};
 
-/// The most sets of datasets that are drawn; the table has all.
-const MOST_DRAWN: usize = 15;
-
 pub fn section(report: &ExtractReport) -> Markup {
+    let names: Vec<&str> = datasets(report).map(|table| &*table.name).collect();
     html! {
         h3 { "People by dataset" }
-        (people(report))
+        (overlap(&names, &report.combinations))
         h3 { "Rows linked to another dataset of the extract" }
         (linked(report))
         h3 { "How far columns are filled" }
@@ -23,39 +22,6 @@ pub fn section(report: &ExtractReport) -> Markup {
 
 fn datasets(report: &ExtractReport) -> impl Iterator<Item = &TableRow> {
     report.tables.iter().filter(|table| table.linked.is_some())
-}
-
-fn people(report: &ExtractReport) -> Markup {
-    let names: Vec<String> = datasets(report).map(|table| words(&table.name)).collect();
-    let place = |name: &String| datasets(report).position(|table| table.name == *name);
-    let mut drawn: Vec<_> =
-        report.combinations.iter().filter(|set| set.people.number() != Some(0)).collect();
-    drawn.sort_by_key(|set| std::cmp::Reverse(set.people.number()));
-    drawn.truncate(MOST_DRAWN);
-    let bars: Vec<SetBar> = drawn
-        .iter()
-        .map(|set| SetBar {
-            datasets: set.datasets.iter().filter_map(place).collect(),
-            people: set.people,
-        })
-        .collect();
-    let joined =
-        |set: &[String]| set.iter().map(|name| words(name)).collect::<Vec<_>>().join(" + ");
-    let list: Vec<String> =
-        drawn.iter().map(|set| format!("{}: {}", joined(&set.datasets), set.people)).collect();
-    let title = "People by the set of datasets that holds them";
-    let label = Label { id: "sets", title, description: format!("{}.", list.join("; ")) };
-    let rows: Vec<Vec<Markup>> = report
-        .combinations
-        .iter()
-        .map(|set| vec![cell(joined(&set.datasets)), cell(set.people)])
-        .collect();
-    beside(
-        &sets(&label, &names, &bars),
-        "Each column is a set of datasets, marked by the dots below it; its height is how many \
-         people are in these and in no other.",
-        &table(title, &[of_words("in these and in no other"), of_numbers("people")], &rows),
-    )
 }
 
 fn linked(report: &ExtractReport) -> Markup {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::count::{Disclosed, Preset};
 use crate::interval::Estimate;
+use crate::report::overlap::SetOfDatasets;
 
 /// What is told of a linkage.
 #[derive(Clone, Debug, Serialize)]
@@ -133,15 +134,6 @@ pub struct NamedCount {
     pub reason: Option<String>,
     /// The count.
     pub count: Disclosed,
-}
-
-/// A set of datasets and who is in all of these and in no other.
-#[derive(Clone, Debug, Serialize)]
-pub struct SetOfDatasets {
-    /// The datasets.
-    pub datasets: Vec<String>,
-    /// The people.
-    pub people: Disclosed,
 }
 
 /// How many of some records have something.

@@ -1,0 +1,92 @@
+//! What a run would take, judged by its beginning: nothing is written.
+
+use std::time::{Duration, Instant};
+
+use arrow::array::{Array, ArrayRef};
+use rayon::prelude::*;
+
+use super::arrange::Arranged;
+use super::listed::Listed;
+use super::plan::Plan;
+use super::tokenise::{ABSENT, Buffers, Door, Tokenised, Tokeniser};
+use super::{AgencyError, Pseudonymise, read};
+use crate::token::TOKEN_BYTES;
+
+/// Chunks looked at, for each thread: enough for the first of each column's cells to repeat.
+const CHUNKS_PER_THREAD: usize = 8;
+
+/// What the beginning of the inputs took. All bytes are of memory or disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Estimate {
+    /// Rows looked at.
+    pub rows: u64,
+    /// What share of the inputs they are; none if the inputs' size is not known.
+    pub share: Option<f64>,
+    /// What reading, tokenising and putting them in order took.
+    pub time: Duration,
+    /// Bytes that they take while they wait to be put in order.
+    pub waiting: u64,
+    /// Bytes of their tables, before what is compressed is.
+    pub tables: u64,
+}
+
+/// Does a run's work on the beginning of the inputs, and lets the tables go.
+///
+/// # Errors
+/// As [`super::pseudonymise`], as far as the beginning shows it.
+pub fn estimate(job: &Pseudonymise<'_>) -> Result<Estimate, AgencyError> {
+    let listed = Listed::read(job.source)?;
+    let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
+    let source = read::open(job.inputs, &job.source.layout)?;
+    let plan = Plan::new(job.linkage, job.source, source.columns())?;
+    let refs = job.agency_key.record_refs(&job.linkage.project, &job.source.dataset);
+    let size = source.size();
+    let mut batches = source.select(&plan.wanted())?;
+    let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
+    let door = Door { plan: &plan, listed, tokeniser, refs, buffers: Buffers::default() };
+
+    let begun = Instant::now();
+    let mut chunks = Vec::new();
+    let wanted = rayon::current_num_threads() * CHUNKS_PER_THREAD;
+    while let Some(chunk) = (chunks.len() < wanted).then(|| batches.next_chunk()).flatten() {
+        chunks.push(chunk?);
+    }
+    let tokenised = chunks.into_par_iter().map(|chunk| Ok(door.tokenise(&chunk.parse()?)));
+    let parts: Vec<_> = tokenised.collect::<Result<_, AgencyError>>()?;
+    let rows = parts.iter().map(|(_, tally)| tally.rows).sum();
+    let parts: Vec<Tokenised> = parts.into_iter().map(|(tokenised, _)| tokenised).collect();
+    let waiting = parts.iter().map(Tokenised::bytes).sum();
+    let tables = table_bytes(&Arranged::new(parts, job.source.several_rows));
+    Ok(Estimate {
+        rows,
+        share: share(batches.position(), size),
+        time: begun.elapsed(),
+        waiting,
+        tables,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate needs a few digits")]
+fn share(done: u64, size: Option<u64>) -> Option<f64> {
+    let size = size.filter(|size| *size > 0)?;
+    (done > 0).then(|| (done as f64 / size as f64).min(1.0))
+}
+
+/// Bytes of the tables that these rows make.
+fn table_bytes(arranged: &Arranged) -> u64 {
+    let texts = |columns: &[ArrayRef]| -> usize {
+        columns.iter().map(|column| column.to_data().get_slice_memory_size().unwrap_or(0)).sum()
+    };
+    let of_tokens = |(refs, columns): (Vec<_>, Vec<Vec<_>>)| {
+        let tokens = columns.iter().flatten().filter(|token| **token != ABSENT).count();
+        (refs.len() + tokens) * TOKEN_BYTES + columns.len() * refs.len().div_ceil(8)
+    };
+    let tokens: usize = arranged.token_slices().map(of_tokens).sum();
+    let payload: usize = arranged
+        .row_slices()
+        .map(|(refs, payload)| refs.len() * TOKEN_BYTES + texts(&payload))
+        .sum();
+    let ids: usize =
+        arranged.record_slices().map(|(refs, ids)| refs.len() * TOKEN_BYTES + texts(&[ids])).sum();
+    (tokens + payload + ids) as u64
+}

@@ -1,0 +1,121 @@
+//! `sealink pseudonymise --dry-run`: about how long a run would take, and how much room.
+
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use indicatif::HumanDuration;
+use serde::Serialize;
+
+use crate::agency::Estimate;
+use crate::cli::failure::{Done, Failure};
+use crate::cli::say::{Say, count};
+
+/// Bytes that a run takes beside the rows that wait: chunks under way, a row group being encoded,
+/// what is known of cells. As measured on files of half a million rows.
+const BESIDE_ROWS: u64 = 100 << 20;
+
+/// Rows that wait are put on disk where they take more than this share of the memory.
+const SHARE_IN_MEMORY: u64 = 2;
+
+/// What a whole run would take, about.
+#[derive(Debug, Serialize)]
+struct Run {
+    rows_looked_at: u64,
+    rows: u64,
+    seconds: u64,
+    memory_bytes: u64,
+    disk_bytes: u64,
+    waiting_on_disk_bytes: u64,
+}
+
+pub fn tell(estimate: &Estimate, memory: u64, say: &Say) -> Result<Done, Failure> {
+    let share = estimate.share.ok_or_else(|| {
+        Failure::usage("the size of standard input is not known: name files, for an estimate")
+    })?;
+    let run = Run::of(estimate, share, memory);
+    say.summary(&text(&run, memory), &run);
+    Ok(Done::Whole)
+}
+
+impl Run {
+    fn of(estimate: &Estimate, share: f64, memory: u64) -> Self {
+        let waiting = whole(estimate.waiting, share);
+        let waits = waiting > memory / SHARE_IN_MEMORY;
+        let in_memory = if waits { memory / SHARE_IN_MEMORY } else { waiting };
+        Self {
+            rows_looked_at: estimate.rows,
+            rows: whole(estimate.rows, share),
+            seconds: estimate.time.div_f64(share).as_secs() + 1,
+            memory_bytes: in_memory + BESIDE_ROWS,
+            disk_bytes: whole(estimate.tables, share),
+            waiting_on_disk_bytes: if waits { waiting } else { 0 },
+        }
+    }
+}
+
+fn told(bytes: u64) -> ByteSize {
+    ByteSize::b(bytes)
+}
+
+/// What a share makes of the whole.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an estimate of a positive number, of a few digits"
+)]
+fn whole(part: u64, share: f64) -> u64 {
+    (part as f64 / share) as u64
+}
+
+fn text(run: &Run, memory: u64) -> String {
+    let waiting = match run.waiting_on_disk_bytes {
+        0 => String::new(),
+        bytes => format!(
+            "\n          {} more while it runs: that does not fit into {} of memory",
+            told(bytes),
+            told(memory)
+        ),
+    };
+    format!(
+        "nothing was written; judged by the first {} rows, a run takes about\n  rows    {}\n  \
+         time    {}\n  memory  {}\n  disk    {} in the output folder, at most{waiting}",
+        count(run.rows_looked_at),
+        count(run.rows),
+        HumanDuration(Duration::from_secs(run.seconds)),
+        told(run.memory_bytes),
+        told(run.disk_bytes),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate() -> Estimate {
+        Estimate {
+            rows: 1000,
+            share: Some(0.1),
+            time: Duration::from_secs(2),
+            waiting: 1 << 20,
+            tables: 1 << 20,
+        }
+    }
+
+    #[test]
+    fn a_share_is_reckoned_up_to_the_whole() {
+        let run = Run::of(&estimate(), 0.1, 1 << 30);
+        assert_eq!((run.rows, run.seconds), (10_000, 21));
+        assert_eq!(run.disk_bytes, 10 << 20);
+        assert_eq!(run.memory_bytes, BESIDE_ROWS + (10 << 20));
+        assert_eq!(run.waiting_on_disk_bytes, 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_waits_on_disk() {
+        let run = Run::of(&estimate(), 0.1, 8 << 20);
+        assert_eq!(run.waiting_on_disk_bytes, 10 << 20);
+        assert_eq!(run.memory_bytes, BESIDE_ROWS + (4 << 20));
+        assert!(text(&run, 8 << 20).contains("more while it runs"));
+    }
+}
