@@ -61,3 +61,13 @@ fn a_short_run_tells_no_progress() {
         assert_eq!(ran.ends(0).stderr, "");
     }
 }
+
+#[test]
+fn the_reference_is_what_the_program_says() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut script = std::process::Command::new("bash");
+    script.arg(root.join("scripts/reference")).arg(env!("CARGO_BIN_EXE_sealink"));
+    let said = run(&mut script).ends(0).stdout;
+    let written = std::fs::read_to_string(root.join("docs/commands.md")).expect("it is there");
+    assert!(said == written, "run scripts/reference PROGRAM > docs/commands.md");
+}
