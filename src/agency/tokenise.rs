@@ -168,6 +168,7 @@ fn absorb(
             None => tally.leave_out(batch.input + 1, source_row, "no_record_id"),
         }
     }
+    tally.left_out_rows.sort_by_key(|left_out| left_out.row);
     let names =
         plan.fields.iter().map(|field| plan.linkage.field_at(field.source.field).name.clone());
     tally.fields = names.zip(counts).collect();

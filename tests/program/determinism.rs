@@ -109,7 +109,17 @@ fn rows_left_out_are_reported_alike_whatever_the_threads() {
     for place in (0..rows.len()).step_by(97) {
         rows[place] = "too,short".to_owned();
     }
+    let blanks = ["", " ", "  "].into_iter().cycle();
+    for (place, blank) in (5..rows.len()).step_by(53).zip(blanks) {
+        let (_, rest) = rows[place].split_once(',').expect("the id is the first of several");
+        rows[place] = format!("{blank},{rest}");
+    }
     project.agency("a", &source("a"), csv(&rows)).ends(3);
+    let quality = fs::read(project.at("a/out/a.quality.json")).expect("it is there");
+    let quality: serde_json::Value = serde_json::from_slice(&quality).expect("it is JSON");
+    let listed = quality["left_out_rows"].as_array().expect("a list");
+    let listed: Vec<u64> = listed.iter().filter_map(|row| row["row"].as_u64()).collect();
+    assert!(listed.len() > 50 && listed.is_sorted(), "{listed:?}");
     let wanted = contents(&project.at("a/out"));
     for threads in ["1", "2", "8"] {
         run(project.pseudonymise("a").args(["--threads", threads])).ends(3);
