@@ -1,7 +1,5 @@
 //! What a run would take, judged by its beginning: nothing is written.
 
-use std::time::{Duration, Instant};
-
 use arrow::array::{Array, ArrayRef};
 use rayon::prelude::*;
 
@@ -22,15 +20,14 @@ pub struct Estimate {
     pub rows: u64,
     /// What share of the inputs they are; none if the inputs' size is not known.
     pub share: Option<f64>,
-    /// What reading, tokenising and putting them in order took.
-    pub time: Duration,
     /// Bytes that they take while they wait to be put in order.
     pub waiting: u64,
     /// Bytes of their tables, before what is compressed is.
     pub tables: u64,
 }
 
-/// Does a run's work on the beginning of the inputs, and lets the tables go.
+/// Does a run's work on the beginning of the inputs but for writing, and lets the tables go. How
+/// long that takes, the caller sees.
 ///
 /// # Errors
 /// As [`super::pseudonymise`], as far as the beginning shows it.
@@ -45,7 +42,6 @@ pub fn estimate(job: &Pseudonymise<'_>) -> Result<Estimate, AgencyError> {
     let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
     let door = Door { plan: &plan, listed, tokeniser, refs, buffers: Buffers::default() };
 
-    let begun = Instant::now();
     let mut chunks = Vec::new();
     let wanted = rayon::current_num_threads() * CHUNKS_PER_THREAD;
     while let Some(chunk) = (chunks.len() < wanted).then(|| batches.next_chunk()).flatten() {
@@ -57,13 +53,7 @@ pub fn estimate(job: &Pseudonymise<'_>) -> Result<Estimate, AgencyError> {
     let parts: Vec<Tokenised> = parts.into_iter().map(|(tokenised, _)| tokenised).collect();
     let waiting = parts.iter().map(Tokenised::bytes).sum();
     let tables = table_bytes(&Arranged::new(parts, job.source.several_rows));
-    Ok(Estimate {
-        rows,
-        share: share(batches.position(), size),
-        time: begun.elapsed(),
-        waiting,
-        tables,
-    })
+    Ok(Estimate { rows, share: share(batches.position(), size), waiting, tables })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate needs a few digits")]

@@ -5,6 +5,7 @@ mod dry_run;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
@@ -97,7 +98,9 @@ pub fn run(arguments: &PseudonymiseArguments, say: &Say) -> Result<Done, Failure
         release: arguments.disclosure.policy(&linkage.project)?,
     };
     if arguments.dry_run {
-        return dry_run::tell(&agency::estimate(&job)?, job.memory, say);
+        let begun = Instant::now();
+        let estimate = agency::estimate(&job)?;
+        return dry_run::tell(&estimate, begun.elapsed(), job.memory, say);
     }
     let done = agency::pseudonymise(&job, &say.progress())?;
     warn(&done.tally, say);

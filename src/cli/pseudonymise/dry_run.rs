@@ -28,24 +28,25 @@ struct Run {
     waiting_on_disk_bytes: u64,
 }
 
-pub fn tell(estimate: &Estimate, memory: u64, say: &Say) -> Result<Done, Failure> {
+/// Tells what a run would take, given what its beginning took and how long.
+pub fn tell(estimate: &Estimate, time: Duration, memory: u64, say: &Say) -> Result<Done, Failure> {
     let share = estimate.share.ok_or_else(|| {
         Failure::usage("the size of standard input is not known: name files, for an estimate")
     })?;
-    let run = Run::of(estimate, share, memory);
+    let run = Run::of(estimate, time, share, memory);
     say.summary(&text(&run, memory), &run);
     Ok(Done::Whole)
 }
 
 impl Run {
-    fn of(estimate: &Estimate, share: f64, memory: u64) -> Self {
+    fn of(estimate: &Estimate, time: Duration, share: f64, memory: u64) -> Self {
         let waiting = whole(estimate.waiting, share);
         let waits = waiting > memory / SHARE_IN_MEMORY;
         let in_memory = if waits { memory / SHARE_IN_MEMORY } else { waiting };
         Self {
             rows_looked_at: estimate.rows,
             rows: whole(estimate.rows, share),
-            seconds: estimate.time.div_f64(share).as_secs() + 1,
+            seconds: time.div_f64(share).as_secs() + 1,
             memory_bytes: in_memory + BESIDE_ROWS,
             disk_bytes: whole(estimate.tables, share),
             waiting_on_disk_bytes: if waits { waiting } else { 0 },
@@ -92,19 +93,13 @@ fn text(run: &Run, memory: u64) -> String {
 mod tests {
     use super::*;
 
-    fn estimate() -> Estimate {
-        Estimate {
-            rows: 1000,
-            share: Some(0.1),
-            time: Duration::from_secs(2),
-            waiting: 1 << 20,
-            tables: 1 << 20,
-        }
-    }
+    const ESTIMATE: Estimate =
+        Estimate { rows: 1000, share: Some(0.1), waiting: 1 << 20, tables: 1 << 20 };
+    const TIME: Duration = Duration::from_secs(2);
 
     #[test]
     fn a_share_is_reckoned_up_to_the_whole() {
-        let run = Run::of(&estimate(), 0.1, 1 << 30);
+        let run = Run::of(&ESTIMATE, TIME, 0.1, 1 << 30);
         assert_eq!((run.rows, run.seconds), (10_000, 21));
         assert_eq!(run.disk_bytes, 10 << 20);
         assert_eq!(run.memory_bytes, BESIDE_ROWS + (10 << 20));
@@ -113,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_waits_on_disk() {
-        let run = Run::of(&estimate(), 0.1, 8 << 20);
+        let run = Run::of(&ESTIMATE, TIME, 0.1, 8 << 20);
         assert_eq!(run.waiting_on_disk_bytes, 10 << 20);
         assert_eq!(run.memory_bytes, BESIDE_ROWS + (4 << 20));
         assert!(text(&run, 8 << 20).contains("more while it runs"));
