@@ -96,16 +96,25 @@ impl Disclosed {
 /// With its thousands set apart: 1,234,567.
 impl fmt::Display for Disclosed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(number) = self.number else { return f.write_str(self.mark) };
-        let digits = number.to_string();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
+        match self.number {
+            Some(number) => f.write_str(&thousands(number)),
+            None => f.write_str(self.mark),
         }
-        Ok(())
     }
+}
+
+/// A number with its thousands set apart: 1,234,567.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A number, or the mark as text.

@@ -4,16 +4,11 @@
 mod extract;
 mod tokens;
 
+use crate::count::thousands as count;
+
 /// A share in percent, with as many decimals as matter where limits are hundredths.
 fn percent(share: f64) -> String {
     format!("{:.3} %", share * 100.0)
-}
-
-/// A count with its thousands set apart.
-fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-    groups.collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Format;
 use super::failure::Failure;
 use super::progress::{Progress, Report, Shown};
+pub use crate::count::thousands as count;
 
 /// Prints as the arguments ask.
 #[derive(Debug)]
@@ -117,19 +118,6 @@ fn plain(text: &str, format: Format) -> String {
 fn steers(c: char) -> bool {
     let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     turns || (c.is_control() && c != '\n' && c != '\t')
-}
-
-/// A count with its thousands set apart: 1,234,567.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A count and what is counted: "1 record", "2 records".

@@ -1,5 +1,7 @@
 //! Numbers as a page shows them.
 
+pub use crate::count::thousands;
+
 /// A share as a percentage: `87.5 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1}\u{a0}%", share * 100.0)
@@ -27,19 +29,6 @@ pub fn bits(bits: f64) -> String {
 pub fn tick(at: f64) -> String {
     let text = bits(at);
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-/// A number with its thousands set apart.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A name of the spec as words: `date_of_birth` is "date of birth".
