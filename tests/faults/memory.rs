@@ -12,10 +12,6 @@ const AMPLE: u64 = 1 << 20;
 
 const SIGABRT: i32 = 6;
 
-/// A library that panics instead of aborting when it gets no memory: zstd's, by its place in
-/// `zstd-safe`. Once the writer guards it, this goes.
-const PANICS: Option<&str> = None;
-
 pub fn jobs<'w>(prepared: &'w Prepared<'_>, count: usize, random: &mut Random) -> Vec<Job<'w>> {
     let enough = least(prepared);
     let step = (enough / count as u64).max(1);
@@ -59,11 +55,6 @@ fn one<'w>(prepared: &'w Prepared<'_>, kib: u64) -> Job<'w> {
         };
         let (ended, mut verdict) =
             prepared.attempt(start, &out, &expect, |command| run(&mut limited(kib, &command)));
-        let panicked = PANICS.is_some_and(|place| ended.stderr.contains(place));
-        if panicked && ended.code == Some(101) {
-            verdict.aborted = true;
-            verdict.wrong.retain(|wrong| !wrong.contains("code Some(101)"));
-        }
         if unstartable && !matches!(verdict.outcome, Outcome::Nothing | Outcome::EarlierKept) {
             verdict.wrong.push("it wrote without having started".to_owned());
         }

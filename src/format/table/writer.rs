@@ -165,7 +165,9 @@ fn write_group(
     number: usize,
     runs: &[Vec<ArrayRef>],
 ) -> Result<(), Problem> {
-    let columns = groups.create_column_writers(number).map_err(|error| writing(&error))?;
+    // The library panics where it gets no memory to compress in: here and below.
+    let columns = guarded(|| groups.create_column_writers(number)).ok_or_else(unencoded)?;
+    let columns = columns.map_err(|error| writing(&error))?;
     let described = writer.schema_descr();
     let encoded = columns.into_par_iter().enumerate().map(|(place, column)| {
         let field = schema.field(place);
@@ -174,7 +176,6 @@ fn write_group(
             true => TokenChunk::encode(described.column(place), &runs).map(Encoded::Tokens),
             false => encode(column, field, &runs).map(Encoded::Other),
         };
-        // The library panics where it gets no memory to compress in.
         guarded(encode).ok_or_else(unencoded)?.map_err(|error| writing(&error))
     });
     let encoded: Vec<Encoded> = encoded.collect::<Result<_, _>>()?;
