@@ -5,6 +5,7 @@ mod cluster;
 mod compare;
 mod coverage;
 mod decide;
+pub mod engine;
 mod first_links;
 mod open;
 mod pairs;
@@ -116,6 +117,9 @@ pub enum LinkError {
         "{0} of the records listed as sealed are in none of the tables; is the list of this project?"
     )]
     Sealed(u64),
+    /// The engine that holds the records cannot answer.
+    #[error("{0}")]
+    Engine(String),
     /// More records than one run can number.
     #[error("there are more than {} records; link them in parts", u32::MAX)]
     TooManyRecords,

@@ -136,7 +136,9 @@ impl From<crate::linker::LinkError> for Failure {
             LinkError::Mismatch(_) | LinkError::NoOverlap => Self::not_together(error),
             LinkError::Format(error) => error.into(),
             LinkError::Model(_) | LinkError::Sealed(_) => Self::not_together(error),
-            LinkError::SealedList { .. } | LinkError::TooManyRecords => Self::read_or_write(error),
+            LinkError::SealedList { .. } | LinkError::Engine(_) | LinkError::TooManyRecords => {
+                Self::read_or_write(error)
+            }
         }
     }
 }

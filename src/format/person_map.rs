@@ -46,33 +46,61 @@ pub fn write<'m>(
     mut records: impl ExactSizeIterator<Item = Mapped<'m>>,
     manifest: Manifest,
 ) -> Result<NewFile, FormatError> {
-    let mut writer = TableWriter::create(
-        path,
-        Arc::new(Schema::new(vec![
+    let mut writer = MapWriter::create(path)?;
+    while records.len() > 0 {
+        let rows: Vec<Mapped<'m>> = records.by_ref().take(ROW_GROUP_ROWS).collect();
+        writer.write(&rows)?;
+    }
+    writer.close(manifest)
+}
+
+/// Writes a map, some records at a time.
+pub struct MapWriter(TableWriter);
+
+impl MapWriter {
+    /// Begins the map.
+    ///
+    /// # Errors
+    /// If the file cannot be begun.
+    pub fn create(path: &Path) -> Result<Self, FormatError> {
+        let fields = vec![
             Field::new("dataset", DataType::Utf8, false),
             Field::new("record_ref", token_type(), false),
             Field::new("person_id", token_type(), false),
             Field::new("link_status", DataType::Utf8, false),
             Field::new("match_weight", DataType::Float32, true),
             Field::new("probability", DataType::Float32, true),
-        ])),
-    )?;
-    let manifest = Manifest { records: records.len() as u64, ..manifest };
-    while records.len() > 0 {
-        let rows: Vec<Mapped<'m>> = records.by_ref().take(ROW_GROUP_ROWS).collect();
+        ];
+        Ok(Self(TableWriter::create(path, Arc::new(Schema::new(fields)))?))
+    }
+
+    /// Adds the next records, in the order of dataset and reference.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn write(&mut self, rows: &[Mapped<'_>]) -> Result<(), FormatError> {
         let tokens = |get: fn(&Mapped<'_>) -> Token| -> ArrayRef {
             Arc::new(full_column(rows.iter().map(get).collect()))
         };
-        writer.write(vec![
+        self.0.write(vec![
             Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.dataset))),
             tokens(|r| r.record_ref),
             tokens(|r| r.person_id),
             Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.link_status))),
             Arc::new(rows.iter().map(|r| r.match_weight).collect::<Float32Array>()),
             Arc::new(rows.iter().map(|r| r.probability).collect::<Float32Array>()),
-        ])?;
+        ])
     }
-    writer.close(manifest)
+
+    /// Ends the map with its manifest, whose records are counted here. The file still waits to be
+    /// published.
+    ///
+    /// # Errors
+    /// If the end cannot be written.
+    pub fn close(self, manifest: Manifest) -> Result<NewFile, FormatError> {
+        let records = self.0.rows();
+        self.0.close(Manifest { records, ..manifest })
+    }
 }
 
 /// A map read back, column by column.

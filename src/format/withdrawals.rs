@@ -74,6 +74,11 @@ pub fn write(
 }
 
 impl Withdrawals {
+    /// The withdrawn records, in ascending order.
+    pub fn records(&self) -> impl Iterator<Item = Token> {
+        self.refs.iter().copied()
+    }
+
     /// Reads a table of withdrawals.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ pub(super) fn block<'b>(
 }
 
 /// Whether a recipe's blocks are looked at, if it is visible.
-fn looked_at(rules: &Rules, recipe: RecipeIx) -> bool {
+pub(super) fn looked_at(rules: &Rules, recipe: RecipeIx) -> bool {
     rules.blocking.contains(&recipe)
         || rules.match_keys.iter().any(|key| key.agree.first() == Some(&recipe))
 }

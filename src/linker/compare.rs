@@ -16,7 +16,7 @@ use crate::spec::{Linkage, RecipeIx, Veto};
 
 /// How two records compare, a bit a recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Pattern {
+pub struct Pattern {
     /// Recipes in which the two share a token.
     pub agree: u32,
     /// Recipes in which both have a token; elsewhere there is neither agreement nor disagreement.
@@ -27,7 +27,7 @@ pub(super) struct Pattern {
 
 /// How many names two records have in common, whatever their places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Names {
+pub struct Names {
     /// Different names that both have.
     pub shared: u8,
     /// How many they could share: the names of the one with fewer.
@@ -38,6 +38,7 @@ impl Names {
     /// More names than this tell nothing more.
     const MOST: u8 = 3;
 
+    /// A number of names, as far as it tells something.
     fn number(n: usize) -> u8 {
         u8::try_from(n.min(usize::from(Self::MOST))).unwrap_or(Self::MOST)
     }

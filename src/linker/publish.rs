@@ -19,7 +19,8 @@ use crate::format::review::{self, Reviewed};
 use crate::format::write::{publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
 use crate::report as pages;
-use crate::token::{PROTOCOL, hex, linker_person};
+use crate::spec::Linkage;
+use crate::token::{PROTOCOL, Token, hex, linker_person};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
@@ -44,14 +45,8 @@ pub(super) fn publish(
 ) -> Result<Vec<PathBuf>, FormatError> {
     let records = compared.records;
     let linkage = job.linkage;
-    let spec = hex(&linkage.fingerprint());
-    let first = tables.first().map(|table| &table.manifest);
-    let manifest = Manifest {
-        rules: Some(hex(&linkage.rules_fingerprint())),
-        key: first.and_then(|manifest| manifest.key.clone()),
-        canary: first.and_then(|manifest| manifest.canary.clone()),
-        ..Manifest::new(TableKind::PersonMap, &linkage.project, &spec)
-    };
+    let manifest = manifest(linkage, tables);
+    let spec = manifest.spec.clone();
     let report = Report {
         format: "linkage-report/1",
         protocol: PROTOCOL,
@@ -83,6 +78,18 @@ pub(super) fn publish(
     let paths = files.iter().map(|file| file.path().to_owned()).collect();
     publish_all(files)?;
     Ok(paths)
+}
+
+/// What a person map of these token tables says of itself.
+pub(super) fn manifest(linkage: &Linkage, tables: &[Table]) -> Manifest {
+    let spec = hex(&linkage.fingerprint());
+    let first = tables.first().map(|table| &table.manifest);
+    Manifest {
+        rules: Some(hex(&linkage.rules_fingerprint())),
+        key: first.and_then(|manifest| manifest.key.clone()),
+        canary: first.and_then(|manifest| manifest.canary.clone()),
+        ..Manifest::new(TableKind::PersonMap, &linkage.project, &spec)
+    }
 }
 
 /// The pairs for review, as the file shows them.
@@ -131,20 +138,33 @@ fn rows<'r>(
     let all = decided.people.first_of().into_iter().zip(decided.linked_by.iter()).enumerate();
     all.map(move |(place, (first, link))| {
         let record = RecordIx(u32::try_from(place).expect("records have 32-bit numbers"));
-        Mapped {
-            dataset: name(record),
-            record_ref: records.refs[place],
-            person_id: linker_person(name(first), records.refs[first.index()]),
-            link_status: link.map_or(SINGLE, |link| status(job, link)),
-            match_weight: link.and_then(|link| link.weight).map(single_precision),
-            probability: link.and_then(|link| link.weight).map(probability).map(single_precision),
-        }
+        let person = linker_person(name(first), records.refs[first.index()]);
+        mapped(job.linkage, name(record), records.refs[place], person, link)
     })
 }
 
+/// What the map says of a record.
+pub(super) fn mapped<'m>(
+    linkage: &'m Linkage,
+    dataset: &'m str,
+    record_ref: Token,
+    person_id: Token,
+    link: Option<LinkedBy>,
+) -> Mapped<'m> {
+    let weight = link.and_then(|link| link.weight);
+    Mapped {
+        dataset,
+        record_ref,
+        person_id,
+        link_status: link.map_or(SINGLE, |link| status(linkage, link)),
+        match_weight: weight.map(single_precision),
+        probability: weight.map(probability).map(single_precision),
+    }
+}
+
 /// What the map says of how a record was linked.
-fn status<'j>(job: &'j Link<'_>, link: LinkedBy) -> &'j str {
-    link.key.map_or(SCORED, |key| &job.linkage.rules.match_keys[key].id)
+fn status(linkage: &Linkage, link: LinkedBy) -> &str {
+    link.key.map_or(SCORED, |key| &linkage.rules.match_keys[key].id)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the map holds weights in single precision")]

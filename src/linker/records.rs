@@ -5,6 +5,7 @@
 //! is all that comparing needs.
 
 mod columns;
+mod members;
 mod number;
 mod read;
 mod shared;
@@ -12,8 +13,11 @@ mod shared;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::token::Token;
-pub(super) use read::read;
+pub(super) use members::Member;
+pub(super) use read::{any_name, read};
 pub(super) use shared::{AllShared, Shared};
 
 /// A record, by its number.
@@ -174,6 +178,15 @@ impl Records {
     /// The recipes in which a record has a token, as bits.
     pub fn present(&self, record: RecordIx) -> u32 {
         self.present[record.index()]
+    }
+
+    /// Notes for each record in which recipes it has a token.
+    fn mark_present(&mut self) {
+        let bits = |row: &[TokenNo]| {
+            let present = row.iter().enumerate();
+            present.fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
+        };
+        self.present = self.first.par_chunks(self.recipes).map(bits).collect();
     }
 
     /// How many recipes there are.

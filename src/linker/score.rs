@@ -34,32 +34,14 @@ pub(super) fn score(
     let rules = &compared.linkage.rules;
     let least = log2_odds(rules.threshold);
     let Found { telling, unopposed, histogram } = weights.find(least_odds(rules), least)?;
-    let identifiers = compared.linkage.identifiers();
-    let evidence = Evidence {
-        linkage: compared.linkage,
-        records: compared.records,
-        candidates: compared.candidates,
-        weights: &weights,
-        telling_of: starts(
-            compared.records.len(),
-            telling.iter().map(|telling| telling.pair.first.index()),
-        ),
-        telling,
-        least,
-        identifiers,
-        visible: compared.visible,
-    };
+    let held = WeighedPairs { candidates: compared.candidates, weights: &weights };
+    let evidence =
+        Evidence::new(compared.linkage, compared.records, &held, telling, compared.visible);
     let ties = evidence.ties(&unopposed);
     drop(unopposed);
-    let links = evidence.links();
-    observer.stage("cluster", Some(links.len() as u64));
     let sole = |a, b| evidence.sole(a, b);
-    let mut linking = Linking::new(&evidence, &sole);
-    for run in links.chunk_by(|a, b| evidence.telling[*a].weight == evidence.telling[*b].weight) {
-        linking.link(run);
-        observer.advance(run.len() as u64);
-    }
-    let weighed = Weighed::of(&evidence, &linking.clusters, &histogram);
+    let linking = Linking::of(&evidence, &sole, observer);
+    let weighed = Weighed::of(&evidence, &weights, &linking.clusters, &histogram);
     Ok(Decided {
         people: People::of(compared.records, &linking.clusters),
         doubts: doubts(&evidence, &linking.clusters, &linking.refused),
@@ -71,12 +53,36 @@ pub(super) fn score(
     })
 }
 
+/// The candidate pairs, wherever they are held: what clustering asks of them.
+pub(super) trait Known {
+    /// The pattern with this number.
+    fn pattern(&self, pattern: PatternNo) -> Pattern;
+
+    /// The log2 odds of a pair, if it was compared.
+    fn odds(&self, pair: Pair) -> Option<f64>;
+}
+
+/// Pairs that are weighed when they are asked for.
+struct WeighedPairs<'w> {
+    candidates: &'w Candidates<'w>,
+    weights: &'w Weights<'w>,
+}
+
+impl Known for WeighedPairs<'_> {
+    fn pattern(&self, pattern: PatternNo) -> Pattern {
+        self.candidates.patterns[pattern as usize]
+    }
+
+    fn odds(&self, pair: Pair) -> Option<f64> {
+        Some(self.weights.of(pair, self.candidates.find(pair)?).odds)
+    }
+}
+
 /// What is known of the candidate pairs.
 pub(super) struct Evidence<'e> {
     pub linkage: &'e Linkage,
     pub records: &'e Records,
-    candidates: &'e Candidates<'e>,
-    pub weights: &'e Weights<'e>,
+    pairs: &'e dyn Known,
     /// The pairs that may be links or worth a look, in ascending order.
     pub telling: Vec<Telling>,
     /// Where those of each first record begin, and an end.
@@ -89,15 +95,32 @@ pub(super) struct Evidence<'e> {
     visible: u32,
 }
 
-impl Evidence<'_> {
+impl<'e> Evidence<'e> {
+    /// Of these pairs, in ascending order.
+    pub fn new(
+        linkage: &'e Linkage,
+        records: &'e Records,
+        pairs: &'e dyn Known,
+        telling: Vec<Telling>,
+        visible: u32,
+    ) -> Self {
+        let firsts = telling.iter().map(|telling| telling.pair.first.index());
+        Self {
+            linkage,
+            records,
+            pairs,
+            telling_of: starts(records.len(), firsts),
+            telling,
+            least: log2_odds(linkage.rules.threshold),
+            identifiers: linkage.identifiers(),
+            visible,
+        }
+    }
+
     /// Whether two records agree in more than an identifier: it is strong evidence, and never the
     /// only evidence, since a mistyped number may be another child's.
     pub fn more_than_identifiers(&self, pattern: PatternNo) -> bool {
-        self.pattern(pattern).agree & !self.identifiers != 0
-    }
-
-    fn pattern(&self, pattern: PatternNo) -> Pattern {
-        self.candidates.patterns[pattern as usize]
+        self.pairs.pattern(pattern).agree & !self.identifiers != 0
     }
 
     /// The telling pairs that reach the threshold, by their place, by falling weight.
@@ -134,12 +157,11 @@ impl Evidence<'_> {
     /// The log2 odds of a pair, if it was compared.
     fn odds(&self, pair: Pair) -> Option<f64> {
         let known = self.telling(pair).map(|telling| telling.weight.odds);
-        let find = || Some(self.weights.of(pair, self.candidates.find(pair)?).odds);
-        known.or_else(find)
+        known.or_else(|| self.pairs.odds(pair))
     }
 
     /// Whether two records are probable enough to be of one person and have no better partner.
-    fn sole(&self, a: RecordIx, b: RecordIx) -> bool {
+    pub fn sole(&self, a: RecordIx, b: RecordIx) -> bool {
         let weight = self.telling(Pair::of(a, b)).map(|telling| telling.weight);
         weight.is_some_and(|weight| weight.sole && weight.odds >= self.least)
     }
@@ -156,16 +178,33 @@ impl Evidence<'_> {
 }
 
 /// The clusters as they grow.
-struct Linking<'l> {
+pub(super) struct Linking<'l> {
     evidence: &'l Evidence<'l>,
-    clusters: Clusters<'l>,
-    linked_by: FirstLinks,
+    pub clusters: Clusters<'l>,
+    pub linked_by: FirstLinks,
     keys: Vec<KeyCount>,
     /// Links that were not made, by the pair's place among the telling ones.
     refused: BTreeMap<usize, Reason>,
 }
 
 impl<'l> Linking<'l> {
+    /// Makes the links, strongest first.
+    pub fn of(
+        evidence: &'l Evidence<'l>,
+        sole: &'l dyn Fn(RecordIx, RecordIx) -> bool,
+        observer: &dyn Observer,
+    ) -> Self {
+        let links = evidence.links();
+        observer.stage("cluster", Some(links.len() as u64));
+        let mut linking = Self::new(evidence, sole);
+        let weight = |place: &usize| evidence.telling[*place].weight;
+        for run in links.chunk_by(|a, b| weight(a) == weight(b)) {
+            linking.link(run);
+            observer.advance(run.len() as u64);
+        }
+        linking
+    }
+
     fn new(evidence: &'l Evidence<'l>, sole: &'l dyn Fn(RecordIx, RecordIx) -> bool) -> Self {
         let rules = &evidence.linkage.rules;
         Self {
@@ -186,7 +225,7 @@ impl<'l> Linking<'l> {
         for place in run {
             let Telling { pair, pattern, weight } = evidence.telling[*place];
             let Pair { first, second } = pair;
-            let key = first_key(evidence.linkage, evidence.pattern(pattern));
+            let key = first_key(evidence.linkage, evidence.pairs.pattern(pattern));
             let rivalled =
                 self.rivalled(&partners, first, second) || self.rivalled(&partners, second, first);
             let apart = self.clusters.of(first) != self.clusters.of(second);

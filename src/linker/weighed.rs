@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::cluster::Clusters;
 use super::score::Evidence;
-use super::weigh::{BIN_BITS, Explained, Histogram, LOWEST, Telling, bin, log2_odds};
+use super::weigh::{BIN_BITS, Explained, Histogram, LOWEST, Telling, Weights, bin, log2_odds};
 
 /// How many of the commonest patterns of evidence are explained.
 const COMMONEST: usize = 3;
@@ -57,6 +57,7 @@ impl Weighed {
     /// From the pairs that may be links, the clusters that came of them, and all pairs' weights.
     pub(super) fn of(
         evidence: &Evidence<'_>,
+        weights: &Weights<'_>,
         clusters: &Clusters<'_>,
         histogram: &Histogram,
     ) -> Self {
@@ -73,7 +74,7 @@ impl Weighed {
             let refused = !together && telling.weight.odds >= evidence.least;
             let within = evidence.records.within(telling.pair.first, telling.pair.second);
             if !within && (together || refused) {
-                let set = sets.entry(evidence.weights.shown(telling.pattern)).or_default();
+                let set = sets.entry(weights.shown(telling.pattern)).or_default();
                 set[usize::from(!together)] += 1;
             }
         }
@@ -81,7 +82,7 @@ impl Weighed {
             threshold: evidence.least,
             review: log2_odds(evidence.linkage.rules.review),
             histogram: bins(histogram, &linked),
-            patterns: patterns(evidence, &sets),
+            patterns: patterns(weights, &sets),
         }
     }
 }
@@ -99,11 +100,11 @@ fn bins(all: &Histogram, linked: &Histogram) -> Vec<Bin> {
 }
 
 /// The commonest patterns among links, the weakest, and the commonest that was refused.
-fn patterns(evidence: &Evidence<'_>, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<EvidencePattern> {
+fn patterns(weights: &Weights<'_>, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<EvidencePattern> {
     let explain = |shown_as, set: usize, side: usize| EvidencePattern {
         shown_as,
         pairs: sets[&set][side],
-        explained: evidence.weights.explain(set),
+        explained: weights.explain(set),
     };
     let by_count = |side: usize| {
         let mut found: Vec<usize> = sets.keys().copied().filter(|s| sets[s][side] > 0).collect();
@@ -117,7 +118,7 @@ fn patterns(evidence: &Evidence<'_>, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<Ev
         .map(|set| explain("one of the commonest among links", *set, 0))
         .collect();
     let few = |set: &&usize| sets[*set][0] >= FEWEST_PAIRS;
-    let weight = |set: &usize| evidence.weights.explain(*set).match_weight;
+    let weight = |set: &usize| weights.explain(*set).match_weight;
     let rest = linked.iter().skip(COMMONEST).filter(few);
     let weakest = rest.min_by(|a, b| weight(a).total_cmp(&weight(b)));
     patterns.extend(weakest.map(|set| explain("the weakest among links", *set, 0)));

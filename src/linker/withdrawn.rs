@@ -43,6 +43,12 @@ impl Withdrawn {
         if found.is_empty() { Ok(()) } else { Err(LinkError::Mismatch(found)) }
     }
 
+    /// The withdrawn records of a dataset.
+    pub fn of(&self, dataset: &str) -> impl Iterator<Item = Token> {
+        let tables = self.0.iter().filter(move |table| table.dataset() == dataset);
+        tables.flat_map(Withdrawals::records)
+    }
+
     /// Whether a record is withdrawn.
     pub fn contains(&self, dataset: &str, record: Token) -> bool {
         self.0.iter().any(|table| table.dataset() == dataset && table.contains(record))

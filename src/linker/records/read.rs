@@ -48,10 +48,7 @@ pub(in crate::linker) fn read(
         observer.advance(recipes.len() as u64);
     }
     records.further = Further::of(records.len(), &further)?;
-    let bits = |row: &[u32]| {
-        row.iter().enumerate().fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
-    };
-    records.present = records.first.par_chunks(records.recipes).map(bits).collect();
+    records.mark_present();
     Ok((records, shared))
 }
 
@@ -150,7 +147,7 @@ impl Records {
 }
 
 /// The recipes of which a part takes names from several fields, as bits.
-fn any_name(linkage: &Linkage) -> u32 {
+pub(in crate::linker) fn any_name(linkage: &Linkage) -> u32 {
     let recipes = (0..).map(RecipeIx).zip(&linkage.recipes);
     recipes
         .filter(|(_, recipe)| recipe.parts.iter().any(|part| linkage.takes_any_name(part)))

@@ -7,8 +7,7 @@
 
 use super::evidence::{Comparison, Comparisons, Level, Of};
 use super::model::Model;
-use crate::linker::compare::Compared;
-use crate::linker::records::{RecordIx, Records};
+use super::tokens_held::TokensHeld;
 
 /// How far the published rates may be off, as the spread of the logarithm of their error: those of
 /// dates follow from the calendar, those of names and places from who lives where.
@@ -43,13 +42,12 @@ pub struct Counted {
 }
 
 impl Counted {
-    pub fn new(compared: &Compared<'_>, comparisons: &Comparisons) -> Self {
-        let blocking = compared.candidates.blocking.counts().filter(|block| block.split == 0);
-        let blocking = blocking.fold(0, |bits, block| bits | block.recipe.bit());
-        let visible = |recipe: &usize| compared.visible & (1 << recipe) != 0;
-        let counted = (0..compared.records.recipes()).filter(visible).filter_map(|recipe| {
+    /// The recipes that can be counted. `blocking` are those, as bits, of which every two records
+    /// that share a token are a candidate pair.
+    pub fn new(held: &TokensHeld, blocking: u32, comparisons: &Comparisons) -> Self {
+        let counted = (0..held.recipes()).filter_map(|recipe| {
             let parts = comparisons.parts(recipe)?;
-            let known = known(compared.records, recipe);
+            let known = held.pairs_across(recipe);
             let seen = comparisons.agreeing_with(recipe) & blocking != 0 && known > 0.0;
             seen.then_some(Collisions { recipe, parts, known, strangers: 0.0, related: 0.0 })
         });
@@ -125,22 +123,4 @@ fn solve(rows: &[Row], spread: &[f64]) -> Vec<((usize, Level), f64)> {
         }
     }
     unknowns.into_iter().zip(found).collect()
-}
-
-/// Pairs across datasets in which both records have a token.
-#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
-fn known(records: &Records, recipe: usize) -> f64 {
-    let with_token = |range: std::ops::Range<u32>| {
-        range.map(RecordIx).filter(|record| records.present(*record) & (1 << recipe) != 0).count()
-            as f64
-    };
-    let counts: Vec<f64> = records.datasets.iter().map(|d| with_token(d.records.clone())).collect();
-    across(&counts)
-}
-
-/// Pairs of two of different kinds, given how many there are of each.
-fn across(counts: &[f64]) -> f64 {
-    let total: f64 = counts.iter().sum();
-    let squares: f64 = counts.iter().map(|count| count * count).sum();
-    (total.mul_add(total, -squares)) / 2.0
 }

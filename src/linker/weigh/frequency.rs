@@ -4,26 +4,21 @@
 //! no names, but it can count how many records share a token that takes a name and part of a date:
 //! against the average of its column, that says how common the name is.
 
-use crate::format::FormatError;
-use crate::linker::records::{ALONE, AllShared, RecordIx, Records, Shared, TokenNo};
 use crate::spec::{Choice, Derivation, FieldIx, Kind, Linkage, Recipe};
 
 /// The most that frequencies count either way, in bits.
 pub(super) const MOST_BITS: f64 = 6.0;
 
-/// What the frequencies of names say in each column that can tell.
-pub struct Frequencies<'f> {
-    records: &'f Records,
-    /// The columns, the most telling first.
-    columns: Vec<Column>,
-}
+/// The columns that can tell how common a name is, the most telling first.
+#[derive(Debug)]
+pub struct NameColumns(Vec<NameColumn>);
 
-/// How often the tokens of a column occur.
-struct Column {
-    recipe: usize,
+/// A column that can tell how common a name is.
+#[derive(Clone, Copy, Debug)]
+pub struct NameColumn {
+    /// The place of its recipe.
+    pub recipe: usize,
     takes: Takes,
-    /// For each shared token, how many records of the largest dataset have it.
-    counts: Vec<u32>,
     /// How many others share a record's token, on average and by their spread: the mean and the
     /// shape of a gamma distribution.
     mean: f64,
@@ -31,7 +26,7 @@ struct Column {
 }
 
 /// The names that a recipe takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
     /// Any name of a record.
     Any,
@@ -39,43 +34,84 @@ enum Takes {
     Field(FieldIx),
 }
 
-impl<'f> Frequencies<'f> {
-    /// Counts the tokens of the visible recipes that take one name.
-    pub fn new(
-        linkage: &Linkage,
-        records: &'f Records,
-        shared: &AllShared,
-        visible: u32,
-    ) -> Result<Self, FormatError> {
-        let mut columns: Vec<Column> = Vec::new();
-        for (place, recipe) in linkage.recipes.iter().enumerate() {
-            let takes = takes(linkage, recipe).filter(|_| visible & (1 << place) != 0);
-            if let Some(takes) = takes {
-                columns.extend(Column::new(place, takes, records, &*shared.of(place)?));
-            }
-        }
+/// Sums over the tokens of a column in the largest dataset, each counted for every record that has
+/// it: how many there are, how many others there share each, and the squares of those.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Tokens.
+    pub tokens: u64,
+    /// Others that share them.
+    pub others: u64,
+    /// The squares of the others of each.
+    pub squares: u128,
+}
+
+impl NameColumns {
+    /// The columns that tell, given each with its sums.
+    pub fn new(columns: impl IntoIterator<Item = (NameColumn, Sums)>) -> Self {
+        let columns = columns.into_iter().filter_map(|(column, sums)| column.fitted(sums));
+        let mut columns: Vec<NameColumn> = columns.collect();
         columns.sort_by(|a, b| b.mean.total_cmp(&a.mean).then(a.recipe.cmp(&b.recipe)));
-        Ok(Self { records, columns })
+        Self(columns)
+    }
+
+    /// The columns.
+    pub fn iter(&self) -> impl Iterator<Item = &NameColumn> {
+        self.0.iter()
     }
 
     /// How much commoner than average the names are that two records share, as a factor of how
-    /// probable it is that strangers share them.
-    pub fn factor(&self, a: RecordIx, b: RecordIx) -> f64 {
-        let mut done: Vec<Takes> = Vec::new();
+    /// probable it is that strangers share them. `shared` adds to a list, for the column at a place,
+    /// how many others have each token that the two share.
+    pub fn factor(&self, mut shared: impl FnMut(usize, &NameColumn, &mut Vec<u32>)) -> f64 {
+        let (mut done, mut others): (Vec<Takes>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut bits = 0.0;
-        for column in &self.columns {
+        for (place, column) in self.0.iter().enumerate() {
             if done.contains(&Takes::Any) || done.contains(&column.takes) {
                 continue;
             }
             if column.takes == Takes::Any && !done.is_empty() {
                 continue;
             }
-            if let Some(more) = column.bits(self.records, a, b) {
-                bits += more;
+            others.clear();
+            shared(place, column, &mut others);
+            if !others.is_empty() {
+                // Whatever the order of a record's tokens, the sum is the same.
+                others.sort_unstable();
+                bits += others.iter().map(|others| column.ratio(*others).log2()).sum::<f64>();
                 done.push(column.takes);
             }
         }
         bits.clamp(-MOST_BITS, MOST_BITS).exp2()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
+impl NameColumn {
+    /// The columns of the visible recipes that take one name as it is, not yet fitted.
+    pub fn all(linkage: &Linkage, visible: u32) -> Vec<Self> {
+        let recipes = linkage.recipes.iter().enumerate();
+        let seen = recipes.filter(|(place, _)| visible & (1 << place) != 0);
+        let column = |recipe, takes| Self { recipe, takes, mean: 0.0, shape: 1.0 };
+        seen.filter_map(|(place, r)| Some(column(place, takes(linkage, r)?))).collect()
+    }
+
+    /// The column with its mean and shape; none if no two records share a token.
+    fn fitted(mut self, sums: Sums) -> Option<Self> {
+        if sums.tokens == 0 || sums.others == 0 {
+            return None;
+        }
+        let of = sums.tokens as f64;
+        self.mean = sums.others as f64 / of;
+        let variance = self.mean.mul_add(-self.mean, sums.squares as f64 / of);
+        self.shape = self.mean * self.mean / (variance - self.mean).max(self.mean * 0.1);
+        Some(self)
+    }
+
+    /// How common a token is against the average, given how many others have it: its count, drawn
+    /// to the mean as far as the spread of the column says.
+    fn ratio(&self, others: u32) -> f64 {
+        (self.shape + f64::from(others)) / (self.shape + self.mean)
     }
 }
 
@@ -91,54 +127,4 @@ fn takes(linkage: &Linkage, recipe: &Recipe) -> Option<Takes> {
     let field = part.choices[0].field;
     let one = part.choices.iter().all(|choice| choice.field == field);
     Some(if one { Takes::Field(field) } else { Takes::Any })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
-impl Column {
-    fn new(recipe: usize, takes: Takes, records: &Records, shared: &Shared) -> Option<Self> {
-        let largest = records.datasets.iter().max_by_key(|dataset| dataset.records.len())?;
-        let range = largest.records.clone();
-        let inside = |group: &[RecordIx]| {
-            let until = |end: u32| group.partition_point(|record| record.0 < end);
-            u32::try_from(until(range.end) - until(range.start)).unwrap_or(u32::MAX)
-        };
-        let counts: Vec<u32> = shared.groups().map(inside).collect();
-        let mut column = Self { recipe, takes, counts, mean: 0.0, shape: 1.0 };
-        let (mut seen, mut sum, mut squares) = (0u64, 0.0, 0.0);
-        for record in range.map(RecordIx) {
-            for token in records.tokens(record, recipe) {
-                let others = column.others(token);
-                (seen, sum, squares) = (seen + 1, sum + others, others.mul_add(others, squares));
-            }
-        }
-        if seen == 0 || sum == 0.0 {
-            return None;
-        }
-        column.mean = sum / seen as f64;
-        let variance = column.mean.mul_add(-column.mean, squares / seen as f64);
-        column.shape = column.mean * column.mean / (variance - column.mean).max(column.mean * 0.1);
-        Some(column)
-    }
-
-    /// How many records of the largest dataset share a token with one of them.
-    fn others(&self, token: TokenNo) -> f64 {
-        let group = token.checked_sub(ALONE + 1).map(|place| self.counts[place as usize]);
-        f64::from(group.unwrap_or(1)) - 1.0
-    }
-
-    /// How much commoner than average the tokens are that two records share, in bits.
-    fn bits(&self, records: &Records, a: RecordIx, b: RecordIx) -> Option<f64> {
-        let right = records.tokens(b, self.recipe);
-        let shared = |token: &TokenNo| *token > ALONE && right.clone().any(|other| other == *token);
-        let mut shared = records.tokens(a, self.recipe).filter(shared).peekable();
-        shared.peek()?;
-        Some(shared.map(|token| self.ratio(token).log2()).sum())
-    }
-
-    /// How common a token is against the average: its count, drawn to the mean as far as the
-    /// spread of the column says.
-    fn ratio(&self, token: TokenNo) -> f64 {
-        let others = self.others(token).max(0.0);
-        (self.shape + others) / (self.shape + self.mean)
-    }
 }

@@ -7,28 +7,13 @@
 use rayon::prelude::*;
 
 use super::best::{Best, Likely, Partner};
+use super::shown::OddsOf;
 use crate::format::FormatError;
 use crate::linker::pairs::{Candidates, Pair, PatternNo, Step};
 use crate::linker::records::{DatasetIx, RecordIx, Records};
 
 /// A partner opposes another if it is not worse by this, in bits.
 const MARGIN: f32 = 1.0;
-
-/// Records without a partner that are added to a dataset: few records do not show that all have one.
-const UNKNOWN_RECORDS: f64 = 20.0;
-
-/// The log2 odds of a pair by its pattern, within and across datasets, when nothing is known of
-/// better partners.
-pub struct OddsOf {
-    pub within: Vec<f32>,
-    pub across: Vec<f32>,
-}
-
-impl OddsOf {
-    pub fn of(&self, pattern: PatternNo, within: bool) -> f32 {
-        (if within { &self.within } else { &self.across })[pattern as usize]
-    }
-}
 
 /// For each record and each dataset, its two best partners that are likely of the same person.
 pub struct Rivals<'r> {
@@ -109,17 +94,14 @@ impl<'r> Rivals<'r> {
         pattern.is_some_and(|pattern| self.odds.of(pattern, self.records.within(a, b)) > 0.0)
     }
 
-    /// The share of the records of each of two datasets that have a partner in the other one, at
-    /// these odds or better.
-    #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^53")]
-    pub fn covered(&self, [a, b]: [DatasetIx; 2], least: f32) -> [f64; 2] {
+    /// How many records of each of two datasets have a partner in the other one, at these odds or
+    /// better.
+    pub fn partnered(&self, [a, b]: [DatasetIx; 2], least: f32) -> [u64; 2] {
         [(a, b), (b, a)].map(|(own, other)| {
-            let records = self.records.dataset(own).records.clone();
-            let of = records.len() as f64;
             let there = &self.records.dataset(other).records;
             let partner = |best: &Partner| best.odds >= least && there.contains(&best.record.0);
             let found = |record: &u32| self.best.of_record(RecordIx(*record)).iter().any(partner);
-            records.filter(found).count() as f64 / (of + UNKNOWN_RECORDS)
+            self.records.dataset(own).records.clone().filter(found).count() as u64
         })
     }
 }

@@ -29,9 +29,13 @@ pub enum Setting {
     Within,
     /// In two datasets; nothing is known of their other partners.
     Across,
-    /// In two datasets, by the place of these two among all pairs of datasets; and whether the
-    /// record of the first, and that of the second, has a better partner.
-    Among { datasets: u16, opposed: [bool; 2] },
+    /// In two datasets, with what is known of better partners.
+    Among {
+        /// The place of these two among all pairs of datasets.
+        datasets: u16,
+        /// Whether the record of the first, and that of the second, has a better partner.
+        opposed: [bool; 2],
+    },
 }
 
 impl Setting {

@@ -1,0 +1,23 @@
+//! Linking where another engine holds the records: the rules stay here, and the engine answers what
+//! is asked of its tables.
+//!
+//! Records and candidate pairs may be too many for one machine. Then an engine, such as a cluster
+//! that runs SQL, numbers the records in the order of dataset and reference, finds the pairs by
+//! what [`Rules`] says, counts them ([`Pairs`]) and weighs them by tables that [`Scoring`] fills;
+//! which links are made is decided here, one [`Batch`] of whole components at a time. The files are
+//! those of [`super::link`], byte for byte.
+
+mod batch;
+mod map;
+mod rules;
+mod scoring;
+mod tables;
+
+pub use batch::{Batch, Decision, PairOf};
+pub use map::Map;
+pub use rules::Rules;
+pub use scoring::{Facts, Scoring};
+pub use tables::{DatasetTable, Tables};
+
+pub use super::compare::{Names, Pattern};
+pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight};

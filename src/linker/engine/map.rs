@@ -1,0 +1,78 @@
+//! The person map and the model, written from rows that an engine gives in order.
+
+use std::path::{Path, PathBuf};
+
+use super::scoring::Scoring;
+use super::tables::Tables;
+use crate::format::Manifest;
+use crate::format::person_map::{MapWriter, Mapped};
+use crate::format::write::{publish_all, whole};
+use crate::linker::LinkError;
+use crate::linker::first_links::LinkedBy;
+use crate::linker::publish::{self, MODEL, PERSON_MAP};
+use crate::spec::Linkage;
+use crate::token::{Token, linker_person};
+
+/// Records that are written at a time.
+const ROWS: usize = 1 << 16;
+
+/// A person map under way.
+pub struct Map<'m> {
+    linkage: &'m Linkage,
+    tables: &'m Tables,
+    out: PathBuf,
+    writer: MapWriter,
+    manifest: Manifest,
+    rows: Vec<Mapped<'m>>,
+}
+
+impl<'m> Map<'m> {
+    /// Begins the map in a folder.
+    ///
+    /// # Errors
+    /// If it cannot be begun.
+    pub fn create(linkage: &'m Linkage, tables: &'m Tables, out: &Path) -> Result<Self, LinkError> {
+        let writer = MapWriter::create(&out.join(PERSON_MAP))?;
+        let manifest = publish::manifest(linkage, &tables.tables);
+        Ok(Self { linkage, tables, out: out.to_owned(), writer, manifest, rows: Vec::new() })
+    }
+
+    /// Adds the next record, in the order of dataset and reference, with the place of its dataset;
+    /// with its person and its first link, as they were decided, if it was in any batch.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add(
+        &mut self,
+        dataset: usize,
+        record_ref: Token,
+        person: Option<Token>,
+        link: Option<(Option<usize>, f64)>,
+    ) -> Result<(), LinkError> {
+        let dataset = &*self.tables.datasets[dataset].name;
+        let link = link.map(|(key, weight)| LinkedBy { key, weight: Some(weight) });
+        let person_id = person.unwrap_or_else(|| linker_person(dataset, record_ref));
+        let linkage = self.linkage;
+        self.rows.push(publish::mapped(linkage, dataset, record_ref, person_id, link));
+        if self.rows.len() == ROWS { self.write() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> Result<(), LinkError> {
+        self.writer.write(&self.rows)?;
+        self.rows.clear();
+        Ok(())
+    }
+
+    /// Ends the map, and publishes it with the model: the map last.
+    ///
+    /// # Errors
+    /// If they cannot be written. Then neither is there.
+    pub fn publish(mut self, scoring: &Scoring<'_>) -> Result<Vec<PathBuf>, LinkError> {
+        self.write()?;
+        let model = whole(&self.out.join(MODEL), &scoring.model.json())?;
+        let files = vec![model, self.writer.close(self.manifest)?];
+        let paths = files.iter().map(|file| file.path().to_owned()).collect();
+        publish_all(files)?;
+        Ok(paths)
+    }
+}

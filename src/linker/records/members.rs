@@ -1,0 +1,73 @@
+//! Records that were read elsewhere.
+
+use rayon::prelude::*;
+
+use super::columns::{Column, Numbered, put};
+use super::number::number;
+use super::read::any_name;
+use super::{Dataset, DatasetIx, Further, NONE, Records};
+use crate::linker::LinkError;
+use crate::spec::{Linkage, RecipeIx};
+use crate::token::{TOKEN_BYTES, Token};
+
+/// A record that was read elsewhere.
+pub(in crate::linker) struct Member {
+    /// The place of its dataset.
+    pub dataset: usize,
+    pub record_ref: Token,
+    /// Its tokens, each with the place of its recipe: what tells a token from others of the recipe.
+    pub tokens: Vec<(u8, u64)>,
+}
+
+impl Records {
+    /// Some records of these datasets, in the order of dataset and reference.
+    pub fn of_members(
+        linkage: &Linkage,
+        datasets: impl Iterator<Item = (String, bool)>,
+        members: &[Member],
+    ) -> Result<Self, LinkError> {
+        let count = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
+        let until = |place: usize| members.partition_point(|member| member.dataset < place);
+        let dataset = |(place, (name, free_of_duplicates)): (usize, (String, bool))| {
+            let records = count(until(place))?..count(until(place + 1))?;
+            Ok(Dataset { name, free_of_duplicates, records })
+        };
+        let place =
+            |member: &Member| DatasetIx(u16::try_from(member.dataset).expect("datasets are few"));
+        let recipes = linkage.recipes.len();
+        let mut records = Self {
+            datasets: datasets.enumerate().map(dataset).collect::<Result<_, LinkError>>()?,
+            refs: members.iter().map(|member| member.record_ref).collect(),
+            dataset_of: members.iter().map(place).collect(),
+            first: vec![NONE; members.len() * recipes],
+            further: Further::default(),
+            recipes,
+            present: Vec::new(),
+            any_name: any_name(linkage),
+            withdrawn: 0,
+        };
+        let numbered = (0..u8::try_from(recipes).expect("recipes are bits of a pattern"))
+            .into_par_iter()
+            .map(|recipe| number(RecipeIx(recipe), column(members, recipe)).0);
+        let mut numbered: Vec<Numbered> = numbered.collect();
+        put(&mut records.first, recipes, &numbered);
+        let further: Vec<_> = numbered.iter_mut().map(Numbered::take_further).collect();
+        records.further = Further::of(members.len(), &further)?;
+        records.mark_present();
+        Ok(records)
+    }
+}
+
+/// The tokens of a recipe.
+fn column(members: &[Member], recipe: u8) -> Column {
+    let mut column = Column::default();
+    for (owner, member) in (0..).zip(members) {
+        for (_, token) in member.tokens.iter().filter(|(of, _)| *of == recipe) {
+            let mut bytes = [0; TOKEN_BYTES];
+            bytes[..size_of::<u64>()].copy_from_slice(&token.to_be_bytes());
+            column.tokens.push(Token(bytes));
+            column.owners.push(owner);
+        }
+    }
+    column
+}
