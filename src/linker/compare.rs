@@ -46,18 +46,18 @@ impl Names {
 
 impl Pattern {
     /// Whether all of these recipes agree.
-    pub fn agrees(self, recipes: &[RecipeIx]) -> bool {
+    pub(super) fn agrees(self, recipes: &[RecipeIx]) -> bool {
         let bits = bits(recipes);
         self.agree & bits == bits
     }
 
     /// How many of these recipes agree.
-    pub fn agreeing(self, recipes: &[RecipeIx]) -> u32 {
+    pub(super) fn agreeing(self, recipes: &[RecipeIx]) -> u32 {
         (self.agree & bits(recipes)).count_ones()
     }
 
     /// Whether this veto stands against the pair.
-    pub fn vetoed(self, veto: &Veto) -> bool {
+    pub(super) fn vetoed(self, veto: &Veto) -> bool {
         let differ = bits(&veto.differ);
         self.agrees(&veto.agree)
             && self.known & differ == differ

@@ -23,7 +23,7 @@ pub struct Kinds {
 
 impl Kinds {
     /// The kinds of the patterns, if these recipes are counted.
-    pub fn new(shown: &Shown, counted: &[usize]) -> Self {
+    pub(super) fn new(shown: &Shown, counted: &[usize]) -> Self {
         let of_agree = |agree: u32| {
             let agree =
                 counted.iter().enumerate().filter(|(_, recipe)| agree & (1 << **recipe) != 0);
@@ -44,12 +44,14 @@ impl Kinds {
     }
 
     /// How many there are, and one where there is none.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
     pub fn len(&self) -> usize {
         self.list.len().max(1)
     }
 
     /// The counts of each set of levels, given those of each kind.
-    pub fn by_set(&self, counts: &[u64]) -> impl Iterator<Item = (usize, u64)> + use<> {
+    pub(super) fn by_set(&self, counts: &[u64]) -> impl Iterator<Item = (usize, u64)> + use<> {
         let mut sets = vec![0; self.sets];
         for (kind, count) in self.list.iter().zip(counts) {
             sets[kind.shown as usize] += count;

@@ -29,6 +29,7 @@ pub struct OddsOf {
 
 impl OddsOf {
     /// The odds of one pattern.
+    #[must_use]
     pub fn of(&self, pattern: u32, within: bool) -> f32 {
         (if within { &self.within } else { &self.across })[pattern as usize]
     }

@@ -40,6 +40,7 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting, each at its place, for so many pairs of datasets.
+    #[must_use]
     pub fn all(pairs_of_datasets: usize) -> Vec<Self> {
         let among = (0..pairs_of_datasets).flat_map(|pair| {
             let datasets = u16::try_from(pair).expect("pairs of datasets are few");
@@ -50,6 +51,7 @@ impl Setting {
     }
 
     /// Its place among all.
+    #[must_use]
     pub fn place(self) -> usize {
         match self {
             Self::Within => 0,
@@ -61,7 +63,7 @@ impl Setting {
     }
 
     /// Zero across datasets, one within.
-    pub const fn kind(self) -> usize {
+    pub(super) const fn kind(self) -> usize {
         match self {
             Self::Across | Self::Among { .. } => 0,
             Self::Within => 1,
@@ -69,7 +71,7 @@ impl Setting {
     }
 
     /// How much the better partners of its records speak against a pair, in bits.
-    pub fn against(self, covered: &[[f64; 2]]) -> f64 {
+    pub(in crate::linker) fn against(self, covered: &[[f64; 2]]) -> f64 {
         let Self::Among { datasets, .. } = self else { return 0.0 };
         let odds = |setting: Self| {
             let share = setting.weigh([1.0; CLASSES], covered);
@@ -80,7 +82,11 @@ impl Setting {
 
     /// The shares of the classes, given which of the two records has a better partner. `covered`
     /// is, for each two datasets, the share of records of the one with a partner in the other.
-    pub fn weigh(self, mut share: Likelihood, covered: &[[f64; 2]]) -> Likelihood {
+    pub(in crate::linker) fn weigh(
+        self,
+        mut share: Likelihood,
+        covered: &[[f64; 2]],
+    ) -> Likelihood {
         if let Self::Among { datasets, opposed } = self {
             let covered = covered.get(usize::from(datasets)).copied().unwrap_or_default();
             for (opposed, covered) in opposed.into_iter().zip(covered) {
