@@ -1,1 +1,3 @@
-//! x
+//! Runs sealink's linkage on a Spark cluster, over Spark Connect.
+
+pub mod session;

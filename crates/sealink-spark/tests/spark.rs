@@ -1,0 +1,6 @@
+//! What runs on a real server. Each test is skipped with a word where Java or Python is absent.
+
+#[path = "spark/cluster.rs"]
+mod cluster;
+#[path = "spark/session.rs"]
+mod session;

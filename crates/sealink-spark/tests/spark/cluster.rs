@@ -1,0 +1,130 @@
+//! A cluster for the tests of one program: started when first asked for, stopped when the program
+//! ends, however it ends.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+
+use sealink_spark::session::{Remote, Session};
+
+/// Which server the tests run against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Spark,
+    Sail,
+}
+
+/// A running server.
+pub struct Cluster {
+    remote: String,
+    folder: PathBuf,
+}
+
+impl Cluster {
+    /// The program's only one, or nothing, with the reason printed, where it cannot run.
+    pub fn of(engine: Engine) -> Option<&'static Self> {
+        let started = match engine {
+            Engine::Spark => &SPARK,
+            Engine::Sail => &SAIL,
+        };
+        started.get_or_init(|| start(engine)).as_ref()
+    }
+
+    /// A session with the program's only one, or nothing where it cannot run.
+    pub fn session_on(engine: Engine) -> Option<Session> {
+        Self::of(engine).map(Self::session)
+    }
+
+    /// A new session with it.
+    pub fn session(&self) -> Session {
+        let remote = Remote::parse(&self.remote).expect("the script writes addresses");
+        Session::connect(&remote).expect("the server is up")
+    }
+
+    pub fn remote(&self) -> &str {
+        &self.remote
+    }
+
+    /// A folder that exists as long as the cluster, for what tests write.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        let folder = self.folder.join("scratch").join(name);
+        std::fs::create_dir_all(&folder).expect("the cluster's folder is ours");
+        folder
+    }
+
+    /// Ends a worker and its executors at once.
+    pub fn kill_worker(&self, number: usize) {
+        let number = number.to_string();
+        let ended = cluster(&["kill-worker", path(&self.folder), &number]).status();
+        assert!(ended.expect("the script runs").success(), "worker {number} was running");
+    }
+}
+
+fn start(engine: Engine) -> Option<Cluster> {
+    let installed = environment();
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    let verb = if engine == Engine::Spark { "start" } else { "start-sail" };
+    if !ran(&["install", path(&installed)]) {
+        return None;
+    }
+    // Before the start: a start that is interrupted is ended too.
+    stop_when_this_program_ends(&folder);
+    if !ran(&[verb, path(&folder), "--from", path(&installed)]) {
+        return None;
+    }
+    let told = std::fs::read_to_string(folder.join("env")).expect("the script wrote it");
+    let remote = told.lines().find_map(|line| line.strip_prefix("REMOTE="));
+    Some(Cluster { remote: remote.expect("an address").to_owned(), folder })
+}
+
+/// Runs a verb to its end; false if the script says that this machine lacks what it takes.
+fn ran(arguments: &[&str]) -> bool {
+    let out = cluster(arguments).stdout(Stdio::null()).output().expect("the script runs");
+    let told = String::from_utf8_lossy(&out.stderr).into_owned();
+    match out.status.code() {
+        Some(0) => true,
+        Some(SKIPPED) => {
+            println!("SKIPPED: {}", told.trim());
+            false
+        }
+        _ => panic!("cluster {}: {told}", arguments[0]),
+    }
+}
+
+/// A shell that waits for the end of its input, which comes when this program is gone.
+fn stop_when_this_program_ends(folder: &Path) {
+    let script = "cat >/dev/null; \"$0\" stop \"$1\"; rm -rf \"$1\"";
+    let mut guard = Command::new("sh");
+    guard.args(["-c", script, SCRIPT, path(folder)]).stdin(Stdio::piped());
+    // Not ended by the key that ends the tests.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut guard, 0);
+    let mut guard = guard.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
+    let input = guard.stdin.take().expect("it is piped");
+    GUARDS.lock().expect("nobody panics with it").push((guard, input));
+}
+
+/// Where the virtual environment is: beside what cargo builds, unless the tests are told another.
+fn environment() -> PathBuf {
+    match std::env::var_os("SEALINK_SPARK_ENV") {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("spark-environment"),
+    }
+}
+
+fn cluster(arguments: &[&str]) -> Command {
+    let mut command = Command::new(SCRIPT);
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("plain names")
+}
+
+static SPARK: OnceLock<Option<Cluster>> = OnceLock::new();
+static SAIL: OnceLock<Option<Cluster>> = OnceLock::new();
+static GUARDS: Mutex<Vec<(Child, ChildStdin)>> = Mutex::new(Vec::new());
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
+const SKIPPED: i32 = 77;
