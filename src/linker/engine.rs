@@ -20,4 +20,4 @@ pub use scoring::{Facts, Scoring};
 pub use tables::{DatasetTable, Tables};
 
 pub use super::compare::{Names, Pattern};
-pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight};
+pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight, largest};

@@ -35,6 +35,7 @@ use model::{Model, Population};
 pub use model::{ModelError, ModelFile, Setting, Weight};
 pub(super) use model::{log2_odds, probability};
 pub(super) use name_counts::Frequencies;
+pub use name_counts::largest;
 pub(super) use scale::{Pass, Scale};
 pub use shown::OddsOf;
 use shown::Shown;

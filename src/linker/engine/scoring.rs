@@ -18,7 +18,7 @@ pub struct Facts {
     pub tokens: Vec<Vec<u64>>,
     /// The blocking recipes of which a block was too large, by their places.
     pub split: Vec<usize>,
-    /// For each of [`super::Rules::name_columns`], the sums over its tokens in the largest dataset.
+    /// For each of [`super::Rules::name_columns`], the sums over its tokens in the [`super::largest`] dataset.
     pub names: Vec<Sums>,
 }
 

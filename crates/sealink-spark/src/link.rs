@@ -1,0 +1,201 @@
+//! A linkage whose records and pairs lie in Spark, while its rules are sealink's.
+
+mod components;
+mod decide;
+mod facts;
+mod patterns;
+mod spark_pairs;
+mod weights;
+
+use std::path::{Path, PathBuf};
+
+use sealink::linker::LinkError;
+use sealink::linker::ModelFile;
+use sealink::linker::engine::{Map, Pairs as _, Rules, Scoring, Tables};
+use sealink::observe::Observer;
+use sealink::spec::Linkage;
+use sealink::token::{TOKEN_BYTES, Token};
+
+use crate::plan::{Plan, SEALED, WITHDRAWN};
+use crate::session::{Batch, Error, Session, Values};
+pub use decide::Summary;
+use spark_pairs::SparkPairs;
+
+/// A linkage to run on a cluster.
+pub struct Job<'j> {
+    /// The agreed linkage.
+    pub linkage: &'j Linkage,
+    /// The token tables.
+    pub tables: &'j Tables,
+    /// Where the cluster finds the table of each dataset, in their order.
+    pub sources: Vec<String>,
+    /// A folder of the cluster's for what passes: a database is made there and dropped at the end.
+    pub scratch: &'j str,
+    /// The name of that database.
+    pub database: String,
+    /// The folder, of this computer, for the person map and the model.
+    pub out: PathBuf,
+    /// A model to score with; without one, a model is fitted.
+    pub model: Option<&'j ModelFile>,
+    /// Records that must be linked to no other, by dataset.
+    pub sealed: &'j [(String, Token)],
+    /// Whether it is in order that no two datasets share a person.
+    pub expect_no_overlap: bool,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Linked {
+    /// What was compared and linked.
+    pub summary: Summary,
+    /// The files written: the model, the person map.
+    pub files: Vec<PathBuf>,
+}
+
+/// Links the records of the tables and writes the person map: the same, byte for byte, that the
+/// linker makes alone. What passes on the cluster is dropped, whether the run succeeds or not.
+///
+/// # Errors
+/// If the cluster refuses or fails, no two datasets overlap, or the map cannot be written. Then no
+/// map is there.
+pub fn link(session: &Session, job: Job<'_>, observer: &dyn Observer) -> Result<Linked, LinkError> {
+    let rules = Rules::of(job.linkage);
+    let plan = Plan::new(job.database.clone(), rules, job.tables, job.sources.clone());
+    session.run(&plan.begin(job.scratch)).map_err(engine)?;
+    let run = Run { session, plan, job, observer };
+    let linked = run.link();
+    let dropped = session.run(&run.plan.end()).map_err(engine);
+    let linked = linked?;
+    dropped?;
+    Ok(linked)
+}
+
+fn engine(error: Error) -> LinkError {
+    error.into()
+}
+
+impl From<Error> for LinkError {
+    fn from(error: Error) -> Self {
+        Self::Engine(error.to_string())
+    }
+}
+
+/// A run under way.
+struct Run<'r> {
+    session: &'r Session,
+    plan: Plan,
+    job: Job<'r>,
+    observer: &'r dyn Observer,
+}
+
+impl Run<'_> {
+    fn link(&self) -> Result<Linked, LinkError> {
+        let sealed = self.read()?;
+        let facts = self.facts()?;
+        self.find_pairs(&facts.several, &facts.split, sealed)?;
+        let patterns = self.patterns()?;
+        self.stage("score");
+        let mut pairs = SparkPairs::new(self.session, &self.plan, &patterns);
+        let Job { linkage, tables, model, .. } = &self.job;
+        let scoring = Scoring::fit(linkage, tables, &patterns, &facts.known, *model, &mut pairs)?;
+        pairs.find_partners(scoring.odds())?;
+        let compared = self.find_links(&scoring, &pairs)?;
+        let buckets = self.find_components()?;
+        let mut summary = self.decide(&scoring, &patterns, buckets)?;
+        summary.compared(&self.job, &facts.known, compared);
+        if summary.shares_no_person() && !self.job.expect_no_overlap {
+            return Err(LinkError::NoOverlap);
+        }
+        let files = self.write_map(&scoring)?;
+        Ok(Linked { summary, files })
+    }
+
+    /// Numbers the records, and gives how many are sealed.
+    fn read(&self) -> Result<u64, LinkError> {
+        self.stage("read");
+        for source in self.plan.sources() {
+            self.session.run(&source)?;
+        }
+        let withdrawn: Vec<(usize, Token)> = self.job.tables.withdrawn().collect();
+        self.put_records(WITHDRAWN, &withdrawn)?;
+        self.session.run(&self.plan.records(!withdrawn.is_empty()))?;
+        let sealed = self.job.tables.places(self.job.sealed)?;
+        if !sealed.is_empty() {
+            self.put_records(SEALED, &sealed)?;
+            self.session.run(&self.plan.sealed())?;
+            let found = self.number(&self.plan.count_sealed(), "records")?;
+            let missing = (sealed.len() as u64).saturating_sub(found);
+            if missing > 0 {
+                return Err(LinkError::Sealed(missing));
+            }
+        }
+        Ok(sealed.len() as u64)
+    }
+
+    fn put_records(&self, view: &str, records: &[(usize, Token)]) -> Result<(), LinkError> {
+        let dataset = |(place, _): &(usize, Token)| i32::try_from(*place).ok();
+        let record_ref = |(_, record): &(usize, Token)| Some(record.0.to_vec());
+        let columns = vec![
+            ("ds", Values::I32(records.iter().map(dataset).collect())),
+            ("record_ref", Values::Binary(records.iter().map(record_ref).collect())),
+        ];
+        Ok(self.session.put(view, columns)?)
+    }
+
+    /// Writes the map from the records in order, with what was decided of them.
+    fn write_map(&self, scoring: &Scoring<'_>) -> Result<Vec<PathBuf>, LinkError> {
+        self.stage("write");
+        let mut map = Map::create(self.job.linkage, self.job.tables, &self.job.out)?;
+        self.session.rows(&self.plan.map(), |batch| add_to(&mut map, &batch))?;
+        map.publish(scoring)
+    }
+
+    /// A count that a query gives.
+    fn number(&self, query: &str, column: &str) -> Result<u64, LinkError> {
+        let mut number = 0;
+        self.session.rows(query, |batch| -> Result<(), LinkError> {
+            let found = batch.i64(column)?;
+            number += found.iter().flatten().map(i64::unsigned_abs).sum::<u64>();
+            Ok(())
+        })?;
+        Ok(number)
+    }
+
+    fn stage(&self, name: &'static str) {
+        self.observer.stage(name, None);
+    }
+}
+
+fn add_to(map: &mut Map<'_>, batch: &Batch) -> Result<(), LinkError> {
+    let (datasets, refs) = (batch.i32("ds")?, batch.binary("record_ref")?);
+    let (people, keys) = (batch.binary("person")?, batch.i32("match_key")?);
+    let weights = batch.f64("weight")?;
+    for row in 0..batch.rows() {
+        let person = people.get(row).map(token).transpose()?;
+        let key = keys.get(row).and_then(|key| usize::try_from(key).ok());
+        let link = weights.get(row).map(|weight| (key, weight));
+        let dataset = datasets.get(row).and_then(|place| usize::try_from(place).ok());
+        let dataset = dataset.ok_or_else(|| no_value("ds"))?;
+        let record_ref = token(refs.get(row).ok_or_else(|| no_value("record_ref"))?)?;
+        map.add(dataset, record_ref, person, link)?;
+    }
+    Ok(())
+}
+
+/// Sixteen bytes that came from the cluster.
+fn token(bytes: &[u8]) -> Result<Token, LinkError> {
+    let bytes: [u8; TOKEN_BYTES] = bytes.try_into().map_err(|_| no_value("record_ref"))?;
+    Ok(Token(bytes))
+}
+
+/// A column lacks a value where there must be one.
+fn no_value(column: &str) -> LinkError {
+    LinkError::Engine(format!("Spark's column {column} lacks a value"))
+}
+
+/// How the cluster finds a file of this computer: by the same path, unless a prefix stands for it.
+#[must_use]
+pub fn source_of(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    format!("file://{}", path.display())
+}

@@ -1,0 +1,102 @@
+//! The statements of a linkage, as Spark SQL, made from the spec.
+//!
+//! The tables of a run lie in a database of its own, which is dropped with all that is in it at the
+//! end. A record is a number there: its dataset in the highest bits, and within a dataset numbers
+//! rise with references, so that records are in the order in which they would be numbered elsewhere.
+
+mod blocks;
+mod components;
+mod explain;
+mod names;
+mod pairs;
+mod partners;
+mod records;
+
+use std::fmt::Display;
+
+use sealink::linker::engine::{Rules, Tables};
+
+pub use components::DECIDED;
+pub use names::{LINKING, MAY_BITS, MAY_LINK};
+pub use partners::FACETS;
+pub use records::{SEALED, WITHDRAWN};
+
+/// The bits of a record's number below its dataset.
+const RECORD_BITS: u32 = 58;
+
+/// What the statements of a run are made from.
+pub struct Plan {
+    /// The database that holds the run's tables.
+    pub database: String,
+    /// What the spec asks.
+    pub rules: Rules,
+    /// The token tables, as the cluster finds them, in the order of their datasets.
+    pub sources: Vec<String>,
+    /// The datasets of which no two records are of one person, by their places.
+    free_of_duplicates: Vec<usize>,
+}
+
+impl Plan {
+    /// The plan of a run whose tables lie in a database of this name.
+    #[must_use]
+    pub fn new(database: String, rules: Rules, tables: &Tables, sources: Vec<String>) -> Self {
+        let datasets = tables.datasets.iter().enumerate();
+        let free = datasets.filter(|(_, dataset)| dataset.free_of_duplicates);
+        let free_of_duplicates = free.map(|(place, _)| place).collect();
+        Self { database, rules, sources, free_of_duplicates }
+    }
+
+    /// Makes the run's database below a folder of the cluster's.
+    #[must_use]
+    pub fn begin(&self, scratch: &str) -> String {
+        let folder = format!("{}/{}", scratch.trim_end_matches('/'), self.database);
+        format!("CREATE DATABASE {} LOCATION {}", self.database, text(&folder))
+    }
+
+    /// Drops all tables of the run, and their files.
+    #[must_use]
+    pub fn end(&self) -> String {
+        format!("DROP DATABASE IF EXISTS {} CASCADE", self.database)
+    }
+
+    /// Fills a table of the run.
+    #[must_use]
+    pub fn fill(&self, table: &str, select: &str) -> String {
+        format!("CREATE TABLE {} USING parquet AS {select}", self.table(table))
+    }
+
+    /// A table of the run.
+    fn table(&self, name: &str) -> String {
+        format!("{}.{name}", self.database)
+    }
+
+    /// How many recipes there are.
+    fn recipes(&self) -> std::ops::Range<usize> {
+        0..self.rules.recipes.len()
+    }
+}
+
+/// The place of a record's dataset.
+fn dataset_of(record: &str) -> String {
+    format!("shiftright({record}, {RECORD_BITS})")
+}
+
+/// A text as SQL has it.
+fn text(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// Texts one after the other.
+fn list<T: Display>(parts: impl IntoIterator<Item = T>, between: &str) -> String {
+    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn quotes_do_not_end_a_text() {
+        assert_eq!(text(r"a'; DROP \ TABLE"), r"'a\'; DROP \\ TABLE'");
+    }
+}

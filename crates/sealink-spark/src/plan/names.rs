@@ -1,0 +1,129 @@
+//! How common the names are that two records share.
+
+use super::{Plan, dataset_of, list};
+
+/// The temporary view of patterns that may be links: `p`, and in `may`, for the place of each
+/// setting, a bit that tells so.
+pub const MAY_LINK: &str = "may_link";
+/// The temporary view of evidence that makes a link: `evidence`.
+pub const LINKING: &str = "linking";
+
+/// Bits of a number in `may`.
+pub const MAY_BITS: usize = 62;
+
+impl Plan {
+    /// The tokens `t` of the columns `r` that may tell how common a name is, with their record.
+    fn name_tokens(&self) -> String {
+        let of = self.rules.name_columns.iter().map(|r| {
+            let records = self.table("records");
+            format!("SELECT {r} AS r, explode(array_distinct(c{r})) AS t, id FROM {records}")
+        });
+        list(of, " UNION ALL ")
+    }
+
+    /// `name_counts`: for each token `t` of a column `r`, how many records of the largest dataset
+    /// have it (`there`).
+    #[must_use]
+    pub fn name_counts(&self, largest: usize) -> String {
+        let (tokens, ds) = (self.name_tokens(), dataset_of("id"));
+        self.fill(
+            "name_counts",
+            &format!(
+                "SELECT r, t, count_if({ds} = {largest}) AS there FROM ({tokens}) GROUP BY r, t \
+                 HAVING count(*) > 1"
+            ),
+        )
+    }
+
+    /// For each column `r`, sums over the tokens of the largest dataset that are shared: how many
+    /// `others` have a token with each of its records, and the `squares` of these.
+    #[must_use]
+    pub fn name_sums(&self) -> String {
+        let wide = "CAST(there AS DECIMAL(20, 0))";
+        format!(
+            "SELECT r, CAST(sum({wide} * ({wide} - 1)) AS STRING) AS others, \
+             CAST(sum({wide} * ({wide} - 1) * ({wide} - 1)) AS STRING) AS squares \
+             FROM {} WHERE there > 0 GROUP BY r",
+            self.table("name_counts")
+        )
+    }
+
+    /// `names`: for each record `id` and each of some columns (`n0`, ..), its shared tokens: 64 bits
+    /// of each (`h`) and how many others of the largest dataset have it (`o`).
+    #[must_use]
+    pub fn names(&self, columns: &[usize]) -> String {
+        let of = columns.iter().enumerate().map(|(place, r)| {
+            format!("collect_list(struct(h, o)) FILTER (WHERE r = {r}) AS n{place}")
+        });
+        let (columns, tokens) = (list(of, ", "), self.name_tokens());
+        self.fill(
+            "names",
+            &format!(
+                "SELECT id, {columns} FROM (SELECT id, r, xxhash64(t) AS h, \
+                 CAST(greatest(there - 1, 0) AS INT) AS o FROM ({tokens}) JOIN {} USING (r, t)) \
+                 GROUP BY id",
+                self.table("name_counts")
+            ),
+        )
+    }
+
+    /// Pairs with their `evidence`: the place of their setting, the number of their pattern, and for
+    /// each column how many others have each name that the two share.
+    fn evidence(&self, pairs: &str, columns: usize) -> String {
+        let names = self.table("names");
+        let shared = (0..columns).map(|n| {
+            format!(
+                "array_join(transform(array_sort(transform(filter(x.n{n}, \
+                 s -> exists(y.n{n}, t -> t.h = s.h)), s -> s.o)), o -> CAST(o AS STRING)), ',')"
+            )
+        });
+        let shared = shared.map(|shared| format!("coalesce({shared}, '')"));
+        let parts = ["setting".to_owned(), "p".to_owned()].into_iter().chain(shared);
+        format!(
+            "SELECT q.*, concat_ws('|', {}) AS evidence FROM ({pairs}) q \
+             LEFT JOIN {names} x ON x.id = a LEFT JOIN {names} y ON y.id = b",
+            list(parts, ", ")
+        )
+    }
+
+    /// `hopeful`: the pairs `a`, `b` that may be links, with their `evidence`.
+    #[must_use]
+    pub fn hopeful(&self, columns: usize) -> String {
+        let pairs = format!(
+            "SELECT /*+ BROADCAST({MAY_LINK}) */ a, b, p, setting FROM {} JOIN {MAY_LINK} USING (p) \
+             WHERE shiftright(may[setting div {MAY_BITS}], setting % {MAY_BITS}) & 1 = 1",
+            self.table("placed")
+        );
+        let evidence = self.evidence(&pairs, columns);
+        self.fill("hopeful", &format!("SELECT a, b, evidence FROM ({evidence})"))
+    }
+
+    /// The different kinds of `evidence` of hopeful pairs.
+    #[must_use]
+    pub fn kinds_of_evidence(&self) -> String {
+        format!("SELECT DISTINCT evidence FROM {}", self.table("hopeful"))
+    }
+
+    /// `links`: the pairs `a`, `b` whose evidence makes a link.
+    #[must_use]
+    pub fn links(&self) -> String {
+        let hopeful = self.table("hopeful");
+        self.fill("links", &format!("SELECT a, b FROM {hopeful} JOIN {LINKING} USING (evidence)"))
+    }
+
+    /// `inside`: all pairs `a`, `b` of one component, with their `evidence`, by `bucket`.
+    #[must_use]
+    pub fn inside(&self, columns: usize) -> String {
+        let (placed, components) = (self.table("placed"), self.table("components"));
+        let pairs = format!(
+            "SELECT a, b, p, setting, f.bucket AS bucket FROM {placed} \
+             JOIN {components} f ON f.id = a JOIN {components} g ON g.id = b WHERE f.c = g.c"
+        );
+        let evidence = self.evidence(&pairs, columns);
+        self.fill("inside", &format!("SELECT a, b, evidence, bucket FROM ({evidence})")).replacen(
+            "USING parquet",
+            "USING parquet PARTITIONED BY (bucket)",
+            1,
+        )
+    }
+}
