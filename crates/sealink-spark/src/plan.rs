@@ -24,6 +24,12 @@ pub use records::{SEALED, WITHDRAWN};
 /// The bits of a record's number below its dataset.
 const RECORD_BITS: u32 = 58;
 
+/// Records whose tokens are some tens of megabytes: a part of what is shuffled.
+const RECORDS_A_PART: u64 = 100_000;
+
+/// Parts at least, so that a few workers have work.
+const LEAST_PARTS: u64 = 8;
+
 /// What the statements of a run are made from.
 pub struct Plan {
     /// The database that holds the run's tables.
@@ -44,6 +50,13 @@ impl Plan {
         let free = datasets.filter(|(_, dataset)| dataset.free_of_duplicates);
         let free_of_duplicates = free.map(|(place, _)| place).collect();
         Self { database, rules, sources, free_of_duplicates }
+    }
+
+    /// Sets into how many parts Spark divides what it shuffles.
+    #[must_use]
+    pub fn partitions(records: u64) -> String {
+        let parts = records.div_ceil(RECORDS_A_PART).max(LEAST_PARTS);
+        format!("SET spark.sql.shuffle.partitions = {parts}")
     }
 
     /// Makes the run's database below a folder of the cluster's.

@@ -3,19 +3,10 @@
 use super::{Plan, dataset_of, list};
 
 impl Plan {
-    /// The records of every block, one row each: the recipe `r`, the token `t`, the record `id`.
-    fn blocks(&self, recipes: &[usize]) -> String {
-        let of = recipes.iter().map(|r| {
-            let records = self.table("records");
-            format!("SELECT {r} AS r, explode(array_distinct(c{r})) AS t, id FROM {records}")
-        });
-        list(of, " UNION ALL ")
-    }
-
     /// `large`: the tokens `t` of a recipe `r` that too many records share.
     #[must_use]
     pub fn large(&self) -> String {
-        let blocks = self.blocks(&self.rules.blocking);
+        let blocks = self.tokens_of(&self.rules.blocking);
         let largest = self.rules.largest_block;
         let select =
             format!("SELECT r, t FROM ({blocks}) GROUP BY r, t HAVING count(*) > {largest}");
@@ -32,7 +23,7 @@ impl Plan {
     /// other recipe `o`.
     #[must_use]
     pub fn parts(&self) -> String {
-        let (blocks, large) = (self.blocks(&self.rules.blocking), self.table("large"));
+        let (blocks, large) = (self.tokens_of(&self.rules.blocking), self.table("large"));
         let of = self.recipes().map(|o| format!("struct({o} AS o, c{o} AS us)"));
         let (tokens, records) = (list(of, ", "), self.table("records"));
         let members = format!("SELECT b.r, b.t, b.id FROM ({blocks}) b JOIN {large} USING (r, t)");
@@ -49,7 +40,7 @@ impl Plan {
     /// `found`: the candidate pairs `a`, `b` of all blocks, each once, the lower number first.
     #[must_use]
     pub fn found(&self, any_large: bool, any_sealed: bool) -> String {
-        let (blocks, large) = (self.blocks(&self.rules.blocking), self.table("large"));
+        let (blocks, large) = (self.tokens_of(&self.rules.blocking), self.table("large"));
         let parts = self.table("parts");
         let mut pairs = pairs_in(&format!(
             "SELECT array_sort(collect_list(id)) AS ids FROM ({blocks}) LEFT ANTI JOIN {large} \

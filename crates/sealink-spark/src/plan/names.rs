@@ -12,20 +12,11 @@ pub const LINKING: &str = "linking";
 pub const MAY_BITS: usize = 62;
 
 impl Plan {
-    /// The tokens `t` of the columns `r` that may tell how common a name is, with their record.
-    fn name_tokens(&self) -> String {
-        let of = self.rules.name_columns.iter().map(|r| {
-            let records = self.table("records");
-            format!("SELECT {r} AS r, explode(array_distinct(c{r})) AS t, id FROM {records}")
-        });
-        list(of, " UNION ALL ")
-    }
-
     /// `name_counts`: for each token `t` of a column `r`, how many records of the largest dataset
     /// have it (`there`).
     #[must_use]
     pub fn name_counts(&self, largest: usize) -> String {
-        let (tokens, ds) = (self.name_tokens(), dataset_of("id"));
+        let (tokens, ds) = (self.tokens_of(&self.rules.name_columns), dataset_of("id"));
         self.fill(
             "name_counts",
             &format!(
@@ -55,7 +46,7 @@ impl Plan {
         let of = columns.iter().enumerate().map(|(place, r)| {
             format!("collect_list(struct(h, o)) FILTER (WHERE r = {r}) AS n{place}")
         });
-        let (columns, tokens) = (list(of, ", "), self.name_tokens());
+        let (columns, tokens) = (list(of, ", "), self.tokens_of(&self.rules.name_columns));
         self.fill(
             "names",
             &format!(

@@ -69,4 +69,16 @@ impl Plan {
     pub fn count_sealed(&self) -> String {
         format!("SELECT count(*) AS records FROM {}", self.table("sealed_records"))
     }
+
+    /// The different tokens `t` of each record `id` in some recipes `r`, one row each.
+    pub(super) fn tokens_of(&self, recipes: &[usize]) -> String {
+        let of = recipes
+            .iter()
+            .map(|r| format!("transform(array_distinct(c{r}), t -> struct({r} AS r, t AS t))"));
+        let (of, records) = (list(of, ", "), self.table("records"));
+        format!(
+            "SELECT id, token.r AS r, token.t AS t FROM \
+             (SELECT id, explode(flatten(array({of}))) AS token FROM {records})"
+        )
+    }
 }
