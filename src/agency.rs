@@ -104,39 +104,55 @@ pub fn pseudonymise(
     job: &Pseudonymise<'_>,
     observer: &dyn Observer,
 ) -> Result<Pseudonymised, AgencyError> {
+    at_the_door(job, |Opened { door, batches, size }| {
+        let canary = canary::digest(job.linkage, door.tokeniser);
+        observer.stage("pseudonymise", size);
+        let payload = door.plan.payload_fields(batches.types());
+        let mut tally = Tally::new(job.linkage);
+        let mut gathered = Gathered::new(job.memory, job.source.several_rows, &job.out);
+        in_order(
+            batches,
+            |chunk| Ok(door.tokenise(&chunk.parse()?)),
+            job.memory,
+            observer,
+            |(tokenised, counts): (Tokenised, Tally)| {
+                observer.records(counts.rows);
+                tally.add(&counts);
+                gathered.add(tokenised)
+            },
+        )?;
+        tally.listed = door.listed.tally();
+
+        observer.stage("sort and write", None);
+        let key_check = job.linkage_key.check_value(&job.linkage.project);
+        let outcome = publish::Outcome { job, payload, key_check, canary, tally };
+        publish::publish(outcome, gathered)
+    })
+}
+
+/// The inputs, and the door that their rows go through.
+struct Opened<'d> {
+    door: Door<'d>,
+    batches: read::Batches,
+    /// Bytes of the inputs, where that is known.
+    size: Option<u64>,
+}
+
+/// Opens what a job reads, and works with it.
+fn at_the_door<T>(
+    job: &Pseudonymise<'_>,
+    work: impl FnOnce(Opened<'_>) -> Result<T, AgencyError>,
+) -> Result<T, AgencyError> {
     let listed = Listed::read(job.source)?;
     let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
-    let canary = canary::digest(job.linkage, &tokeniser);
     let source = read::open(job.inputs, &job.source.layout)?;
     let plan = Plan::new(job.linkage, job.source, source.columns())?;
     let refs = job.agency_key.record_refs(&job.linkage.project, &job.source.dataset);
-
-    observer.stage("pseudonymise", source.size());
+    let size = source.size();
     let batches = source.select(&plan.wanted())?;
-    let payload = plan.payload_fields(batches.types());
-    let mut tally = Tally::new(job.linkage);
-    let mut gathered = Gathered::new(job.memory, job.source.several_rows, &job.out);
-    let buffers = Buffers::default();
     let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
-    let door = Door { plan: &plan, listed, tokeniser, refs, buffers };
-    in_order(
-        batches,
-        |chunk| Ok(door.tokenise(&chunk.parse()?)),
-        job.memory,
-        observer,
-        |(tokenised, counts): (Tokenised, Tally)| {
-            observer.records(counts.rows);
-            tally.add(&counts);
-            gathered.add(tokenised)
-        },
-    )?;
-
-    tally.listed = listed.tally();
-
-    observer.stage("sort and write", None);
-    let key_check = job.linkage_key.check_value(&job.linkage.project);
-    let outcome = publish::Outcome { job, payload, key_check, canary, tally };
-    publish::publish(outcome, gathered)
+    let door = Door { plan: &plan, listed, tokeniser, refs, buffers: Buffers::default() };
+    work(Opened { door, batches, size })
 }
 
 /// Reads and normalises the inputs, and counts; no token is made and nothing is written.

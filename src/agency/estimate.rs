@@ -4,10 +4,8 @@ use arrow::array::{Array, ArrayRef};
 use rayon::prelude::*;
 
 use super::arrange::Arranged;
-use super::listed::Listed;
-use super::plan::Plan;
-use super::tokenise::{ABSENT, Buffers, Door, Tokenised, Tokeniser};
-use super::{AgencyError, Pseudonymise, read};
+use super::tokenise::{ABSENT, Tokenised};
+use super::{AgencyError, Opened, Pseudonymise, at_the_door};
 use crate::token::TOKEN_BYTES;
 
 /// Chunks looked at, for each thread: enough for the first of each column's cells to repeat.
@@ -32,16 +30,11 @@ pub struct Estimate {
 /// # Errors
 /// As [`super::pseudonymise`], as far as the beginning shows it.
 pub fn estimate(job: &Pseudonymise<'_>) -> Result<Estimate, AgencyError> {
-    let listed = Listed::read(job.source)?;
-    let tokeniser = Tokeniser::new(job.linkage, job.linkage_key);
-    let source = read::open(job.inputs, &job.source.layout)?;
-    let plan = Plan::new(job.linkage, job.source, source.columns())?;
-    let refs = job.agency_key.record_refs(&job.linkage.project, &job.source.dataset);
-    let size = source.size();
-    let mut batches = source.select(&plan.wanted())?;
-    let (listed, tokeniser, refs) = (&listed, &tokeniser, &refs);
-    let door = Door { plan: &plan, listed, tokeniser, refs, buffers: Buffers::default() };
+    at_the_door(job, |opened| judge(job, opened))
+}
 
+fn judge(job: &Pseudonymise<'_>, opened: Opened<'_>) -> Result<Estimate, AgencyError> {
+    let Opened { door, mut batches, size } = opened;
     let mut chunks = Vec::new();
     let wanted = rayon::current_num_threads() * CHUNKS_PER_THREAD;
     while let Some(chunk) = (chunks.len() < wanted).then(|| batches.next_chunk()).flatten() {
