@@ -12,6 +12,8 @@ mod completions;
 mod demo;
 #[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 mod disclosure;
+#[cfg(any(feature = "agency", feature = "linker"))]
+mod dry_run;
 #[cfg(feature = "linker")]
 mod evaluate;
 #[cfg(feature = "research")]

@@ -20,6 +20,7 @@ mod score;
 mod sealed;
 mod starts;
 mod summary;
+mod trial;
 mod validate;
 mod weigh;
 mod weighed;
@@ -44,6 +45,7 @@ pub use open::Mismatch;
 pub use rekey::rekey;
 pub use sealed::read_sealed;
 pub use summary::{Blocks, KeySummary, LinkSummary, Overlap, Split, VetoSummary};
+pub use trial::{Needs, Trial, Tried};
 pub use validate::{
     Between, Blind, BlindShares, DuplicateCounts, FromTo, Partners, Share, Solution, Validation,
 };

@@ -96,7 +96,26 @@ pub(super) fn compare<'b>(
     room: &Room<'_>,
     observer: &dyn Observer,
 ) -> Result<Candidates<'b>, FormatError> {
-    observer.stage("compare", Some(u64::from(blocking.records.numbers().end)));
+    compare_one_in(1, blocking, shared, room, observer)
+}
+
+/// Records of which the first few are tried, and then those that follow.
+const RECORDS_PER_TRIAL: u32 = 1 << 10;
+
+/// The smallest share of the records that can be tried: one in so many.
+pub(super) const LEAST_SHARE: u64 = 1 << 8;
+
+/// The same, but for groups in memory only of one record in so many, [`LEAST_SHARE`] at most: of
+/// neighbours here and there. Records are in the order of their references, which say nothing of
+/// who they are.
+pub(super) fn compare_one_in<'b>(
+    one_in: u64,
+    blocking: Blocking<'b>,
+    shared: &AllShared,
+    room: &Room<'_>,
+    observer: &dyn Observer,
+) -> Result<Candidates<'b>, FormatError> {
+    observer.stage("compare", Some(u64::from(blocking.records.numbers().end) / one_in));
     let mut comparing =
         Comparing { blocking: &blocking, room, observer, gathered: Gathered::default() };
     if shared.waits() {
@@ -106,10 +125,11 @@ pub(super) fn compare<'b>(
         let groups = blocking.groups(shared)?;
         let partners = |records| Ok(blocking.partners(records, &groups));
         let all = blocking.records.numbers();
-        let starts = all.clone().step_by(RECORDS_PER_STEP as usize);
-        let steps: Vec<Range<u32>> = starts
-            .map(|start| start..all.end.min(start.saturating_add(RECORDS_PER_STEP)))
-            .collect();
+        let step = if one_in == 1 { RECORDS_PER_STEP } else { RECORDS_PER_TRIAL };
+        let starts = all.clone().step_by(step as usize);
+        let width = step / u32::try_from(one_in).expect("a share is not that small");
+        let steps: Vec<Range<u32>> =
+            starts.map(|start| start..all.end.min(start.saturating_add(width))).collect();
         comparing.compare(&steps, STEPS_AT_ONCE, partners)?;
     }
     let gathered = comparing.gathered;

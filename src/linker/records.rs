@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::token::Token;
 pub(super) use members::Member;
-pub(super) use read::{any_name, read};
+pub(super) use read::{any_name, bytes_of_columns, read};
 pub(super) use shared::{AllShared, Shared};
 
 /// A record, by its number.
@@ -187,6 +187,15 @@ impl Records {
             present.fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
         };
         self.present = self.first.par_chunks(self.recipes).map(bits).collect();
+    }
+
+    /// Bytes of memory that they take.
+    pub const fn bytes(&self) -> u64 {
+        let further = size_of_val(self.further.starts.as_slice())
+            + size_of_val(self.further.tokens.as_slice());
+        let of_each = size_of::<Token>() + size_of::<DatasetIx>() + size_of::<u32>();
+        let first = size_of_val(self.first.as_slice());
+        (self.len() * of_each + first + further) as u64
     }
 
     /// How many recipes there are.

@@ -28,6 +28,11 @@ impl<'r> Room<'r> {
         Self { memory, within, spill: Mutex::new(None), waited: AtomicU64::new(0) }
     }
 
+    /// To keep all in memory, so that nothing is ever written into the folder.
+    pub const fn unbounded(within: &'r Path) -> Self {
+        Self::new(u64::MAX, within)
+    }
+
     /// How many bytes one of the large parts of a linkage may take: the groups of records that
     /// share a token, the candidate pairs, the columns that are read at once.
     pub const fn share(&self) -> u64 {

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use bytesize::ByteSize;
-use indicatif::HumanDuration;
 use serde::Serialize;
 
 use crate::agency::Estimate;
+use crate::cli::dry_run::Needs;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::say::{Say, count};
 
@@ -22,10 +21,8 @@ const SHARE_IN_MEMORY: u64 = 2;
 struct Run {
     rows_looked_at: u64,
     rows: u64,
-    seconds: u64,
-    memory_bytes: u64,
-    disk_bytes: u64,
-    waiting_on_disk_bytes: u64,
+    #[serde(flatten)]
+    needs: Needs,
 }
 
 /// Tells what a run would take, given what its beginning took and how long.
@@ -34,7 +31,7 @@ pub fn tell(estimate: &Estimate, time: Duration, memory: u64, say: &Say) -> Resu
         Failure::usage("the size of standard input is not known: name files, for an estimate")
     })?;
     let run = Run::of(estimate, time, share, memory);
-    say.summary(&text(&run, memory), &run);
+    say.summary(&text(&run), &run);
     Ok(Done::Whole)
 }
 
@@ -43,19 +40,15 @@ impl Run {
         let waiting = whole(estimate.waiting, share);
         let waits = waiting > memory / SHARE_IN_MEMORY;
         let in_memory = if waits { memory / SHARE_IN_MEMORY } else { waiting };
-        Self {
-            rows_looked_at: estimate.rows,
-            rows: whole(estimate.rows, share),
+        let needs = Needs {
             seconds: time.div_f64(share).as_secs() + 1,
             memory_bytes: in_memory + BESIDE_ROWS,
             disk_bytes: whole(estimate.tables, share),
             waiting_on_disk_bytes: if waits { waiting } else { 0 },
-        }
+            limit: memory,
+        };
+        Self { rows_looked_at: estimate.rows, rows: whole(estimate.rows, share), needs }
     }
-}
-
-fn told(bytes: u64) -> ByteSize {
-    ByteSize::b(bytes)
 }
 
 /// What a share makes of the whole.
@@ -69,23 +62,12 @@ fn whole(part: u64, share: f64) -> u64 {
     (part as f64 / share) as u64
 }
 
-fn text(run: &Run, memory: u64) -> String {
-    let waiting = match run.waiting_on_disk_bytes {
-        0 => String::new(),
-        bytes => format!(
-            "\n          {} more while it runs: that does not fit into {} of memory",
-            told(bytes),
-            told(memory)
-        ),
-    };
+fn text(run: &Run) -> String {
     format!(
-        "nothing was written; judged by the first {} rows, a run takes about\n  rows    {}\n  \
-         time    {}\n  memory  {}\n  disk    {} in the output folder, at most{waiting}",
+        "nothing was written; judged by the first {} rows, a run takes about\n  rows    {}\n{}",
         count(run.rows_looked_at),
         count(run.rows),
-        HumanDuration(Duration::from_secs(run.seconds)),
-        told(run.memory_bytes),
-        told(run.disk_bytes),
+        run.needs,
     )
 }
 
@@ -100,17 +82,17 @@ mod tests {
     #[test]
     fn a_share_is_reckoned_up_to_the_whole() {
         let run = Run::of(&ESTIMATE, TIME, 0.1, 1 << 30);
-        assert_eq!((run.rows, run.seconds), (10_000, 21));
-        assert_eq!(run.disk_bytes, 10 << 20);
-        assert_eq!(run.memory_bytes, BESIDE_ROWS + (10 << 20));
-        assert_eq!(run.waiting_on_disk_bytes, 0);
+        assert_eq!((run.rows, run.needs.seconds), (10_000, 21));
+        assert_eq!(run.needs.disk_bytes, 10 << 20);
+        assert_eq!(run.needs.memory_bytes, BESIDE_ROWS + (10 << 20));
+        assert_eq!(run.needs.waiting_on_disk_bytes, 0);
     }
 
     #[test]
     fn what_does_not_fit_waits_on_disk() {
         let run = Run::of(&ESTIMATE, TIME, 0.1, 8 << 20);
-        assert_eq!(run.waiting_on_disk_bytes, 10 << 20);
-        assert_eq!(run.memory_bytes, BESIDE_ROWS + (4 << 20));
-        assert!(text(&run, 8 << 20).contains("more while it runs"));
+        assert_eq!(run.needs.waiting_on_disk_bytes, 10 << 20);
+        assert_eq!(run.needs.memory_bytes, BESIDE_ROWS + (4 << 20));
+        assert!(text(&run).contains("more while it runs"));
     }
 }

@@ -54,10 +54,18 @@ pub(in crate::linker) fn read(
 
 /// How many columns to hold at once: one a thread, if they fit.
 fn at_once(rows: &[OwnedRows], room: &Room<'_>) -> usize {
-    let rows: usize = rows.iter().map(OwnedRows::len).sum();
-    let fit = room.share() / (rows as u64 * BYTES_OF_ROW).max(1);
+    that_fit(rows.iter().map(OwnedRows::len).sum::<usize>() as u64, room)
+}
+
+fn that_fit(rows: u64, room: &Room<'_>) -> usize {
+    let fit = room.share() / (rows * BYTES_OF_ROW).max(1);
     let fit = usize::try_from(fit).unwrap_or(MOST_COLUMNS);
     rayon::current_num_threads().min(MOST_COLUMNS).min(fit).max(1)
+}
+
+/// Bytes that the columns take that are held at once, of tables of so many rows.
+pub(in crate::linker) fn bytes_of_columns(rows: u64, room: &Room<'_>) -> u64 {
+    rows * BYTES_OF_ROW * that_fit(rows, room) as u64
 }
 
 /// The columns of some recipes, each of all tables; the tables are read on all threads.

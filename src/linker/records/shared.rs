@@ -83,6 +83,11 @@ impl AllShared {
         self.waits
     }
 
+    /// Bytes of the groups in memory.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The groups of a recipe, by its place.
     pub fn of(&self, recipe: usize) -> Result<Cow<'_, Shared>, FormatError> {
         Ok(match &self.recipes[recipe] {
