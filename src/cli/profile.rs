@@ -100,7 +100,8 @@ pub fn run(arguments: &ProfileArguments, say: &Say) -> Result<Done, Failure> {
     };
     let input =
         arguments.inputs.first().map_or_else(String::new, |path| path.display().to_string());
-    let text = text::text(&profiled, &input, file.as_deref());
+    let spec = arguments.spec.as_deref().unwrap_or_else(|| Path::new("linkage.toml"));
+    let text = text::text(&profiled, &input, &spec.display().to_string(), file.as_deref());
     say.summary(&text, &Summary { profiled: &profiled, file });
     Ok(if profiled.left_out > 0 { Done::RecordsLeftOut } else { Done::Whole })
 }

@@ -248,6 +248,9 @@ fn record_id(judged: &mut [Judged], columns: &mut [Column]) {
                     (Sure::Sure, "; no value looked at stands twice")
                 }
                 (true, true) => (Sure::Sure, "; no value stands twice"),
+                (true, false) if columns[at].distinct.counted().values <= 1 => {
+                    (Sure::Unsure, "; it says the same in all rows")
+                }
                 (true, false) => (Sure::Likely, ""),
                 (false, _) => (Sure::Unsure, "; another column is rather it"),
             };

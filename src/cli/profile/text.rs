@@ -8,7 +8,7 @@ use crate::cli::say::{count, counted};
 use crate::spec::ready::READY;
 
 /// The whole text.
-pub fn text(profiled: &Profiled, input: &str, file: Option<&str>) -> String {
+pub fn text(profiled: &Profiled, input: &str, spec: &str, file: Option<&str>) -> String {
     let mut text = head(profiled);
     table(&mut text, profiled);
     others(&mut text, profiled);
@@ -18,11 +18,13 @@ pub fn text(profiled: &Profiled, input: &str, file: Option<&str>) -> String {
             let _ = writeln!(text, "  - {}", notice.text);
         }
     }
+    let open = profiled.proposal.as_ref().is_some_and(|proposal| proposal.contains("\n# DECIDE"));
+    let first = if open { "decide what it marks DECIDE" } else { "read each line of it" };
     let _ = match (file, profiled.header) {
         (Some(file), _) => write!(
             text,
-            "\nwrote {file}\nNext: decide what it marks DECIDE, then \
-             sealink check --spec linkage.toml --source {file} {input}"
+            "\nwrote {file}\nNext: {first}, then \
+             sealink check --spec {spec} --source {file} {input}"
         ),
         (None, true) => write!(text, "\nNext: sealink profile {input} --out source.toml"),
         (None, false) => write!(

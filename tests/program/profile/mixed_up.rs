@@ -183,6 +183,12 @@ fn record_ids_in_several_rows_or_in_none_are_told() {
 }
 
 #[test]
+fn an_id_that_is_the_same_in_all_rows_is_left_to_a_person() {
+    let said = said("record_id,surname", 60, |n| format!("r1,{}", of(SURNAMES, n)));
+    assert_eq!(seems(&said, "record_id"), ("record_id", "unsure"));
+}
+
+#[test]
 fn identifiers_of_others_are_not_taken_for_the_childs() {
     let said = said("record_id,nhs_number,NHSNumber_Mother,parent_surname,staff_ref", 40, |n| {
         format!("r{n},{},{},{},{}", nhs(n), nhs(n + 500), of(SURNAMES, n), nhs(n + 1000))
