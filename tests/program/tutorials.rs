@@ -12,9 +12,10 @@ use std::process::{Command, Stdio};
 use super::support::{Ran, run};
 
 /// The pages below `docs` whose commands are run.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "how-to/choosing-thresholds.md",
     "how-to/custom-spec.md",
+    "how-to/start-from-your-own-file.md",
     "how-to/what-to-tell-the-dpia.md",
     "how-to/yearly-updates.md",
     "tutorial/agency.md",
@@ -45,6 +46,11 @@ fn the_linker_s_tutorial_can_be_followed() {
 #[test]
 fn the_researcher_s_tutorial_can_be_followed() {
     follow("tutorial/researcher.md");
+}
+
+#[test]
+fn a_file_of_one_s_own_can_be_mapped_as_the_page_says() {
+    follow("how-to/start-from-your-own-file.md");
 }
 
 #[test]
