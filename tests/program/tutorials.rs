@@ -3,13 +3,17 @@
 //!
 //! Blocks marked `sh` are typed into one bash, blocks marked `python` into one Python; the first
 //! command that fails ends the page. A block marked `text` is all that the block before it printed,
-//! but for `...`: lines that are left out, or within a line some text.
+//! but for `...`: lines that are left out, or within a line some text. What a tutorial quotes from a
+//! report, which its reader opens in a browser, is compared with the report (`figures`).
+
+mod figures;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::support::{Ran, run};
+use figures::Page;
 
 /// The pages below `docs` whose commands are run.
 const PAGES: [&str; 8] = [
@@ -35,17 +39,17 @@ struct Block {
 
 #[test]
 fn the_agency_s_tutorial_can_be_followed() {
-    follow("tutorial/agency.md");
+    figures::of_the_agency(&follow("tutorial/agency.md"));
 }
 
 #[test]
 fn the_linker_s_tutorial_can_be_followed() {
-    follow("tutorial/linker.md");
+    figures::of_the_linker(&follow("tutorial/linker.md"));
 }
 
 #[test]
 fn the_researcher_s_tutorial_can_be_followed() {
-    follow("tutorial/researcher.md");
+    figures::of_the_researcher(&follow("tutorial/researcher.md"));
 }
 
 #[test]
@@ -123,9 +127,9 @@ fn pages() -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|end| end == "md")).collect()
 }
 
-/// Types what a page says and looks at what it shows.
+/// Types what a page says and looks at what it shows. Gives it with what its commands made.
 #[track_caller]
-fn follow(page: &str) {
+fn follow(page: &str) -> Page {
     let text = fs::read_to_string(docs().join(page)).expect("the page");
     let mut blocks = blocks(&text);
     if blocks.iter().any(|block| block.language == "python") && !python_has_libraries() {
@@ -145,6 +149,7 @@ fn follow(page: &str) {
             "{page}: after\n{text}\nis shown\n{shown}\nbut printed\n{output}"
         );
     }
+    Page::new(text, folder)
 }
 
 /// The blocks of a page that are typed.
