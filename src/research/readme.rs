@@ -62,4 +62,5 @@ fn citation(job: &MakeExtract<'_>, map: &Manifest, datasets: &[ExtractedDataset]
 const CSV: &str = "
 In CSV a cell that a spreadsheet would run as a formula is led by an apostrophe ('), which is not
 part of the value; an empty cell is one without a value. Parquet has the types and needs neither.
+example.R reads the CSV files where R has neither the package arrow nor nanoparquet.
 ";

@@ -116,10 +116,9 @@ with tempfile.TemporaryDirectory() as folder:
 assert stata.column_names_to_labels["person_id"] == "Person", stata.column_names_to_labels
 assert spss.column_names_to_labels["sex"] == "Sex", spss.column_names_to_labels
 assert spss.variable_value_labels["sex"]["F"] == "Female", spss.variable_value_labels
-has_arrow = ["Rscript", "-e", "quit(status = !requireNamespace('arrow', quietly = TRUE))"]
-if shutil.which("Rscript") and subprocess.run(has_arrow, check=False).returncode == 0:
+if shutil.which("Rscript"):
     assert says in ran("Rscript", "example.R")
 else:
-    print("example.R was not run: there is no Rscript here, or it lacks the package arrow")
+    print("example.R was not run: there is no Rscript here")
 
 print(f"pyarrow and duckdb read {len(tables)} tables, {rows} rows")

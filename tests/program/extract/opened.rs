@@ -1,6 +1,7 @@
 //! What tells a researcher how to cite an extract, open it and read its codes.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -96,6 +97,32 @@ fn citation_and_examples_hold_the_spec_and_no_counts() {
     }
     assert!(python.contains("DATASETS = [\"a\", \"b\", \"c\"]\n"), "{python}");
     assert!(r.contains("datasets <- c(\"a\", \"b\", \"c\")\n"), "{r}");
+}
+
+#[test]
+fn the_example_in_r_finds_everyone_and_says_what_it_lacks() {
+    let mut asked = Command::new("Rscript");
+    asked.args(["-e", "cat(requireNamespace('arrow') || requireNamespace('nanoparquet'))"]);
+    let Ok(has_parquet) = asked.output() else {
+        eprintln!("skipped: there is no Rscript here");
+        return;
+    };
+    let project = linked(60);
+    project.put("extract.toml", LABELLED.replace("YEARS", ""));
+    let example = || {
+        let mut command = Command::new("Rscript");
+        command.arg("example.R").current_dir(project.at("extract"));
+        run(&mut command)
+    };
+    run(&mut project.extract(&DATASETS)).ends(0);
+    if has_parquet.stdout == b"FALSE" {
+        example().ends(1).says(&["install the package arrow or nanoparquet"]);
+    }
+    run(project.extract(&DATASETS).arg("--csv")).ends(0);
+    let people = fs::read_to_string(project.at("extract/people.csv")).expect("people");
+    let told = example().ends(0).stdout;
+    let all = format!("{} people in the joined table", people.lines().count() - 1);
+    assert!(told.contains(&all) && told.contains("a + b + c"), "{told}");
 }
 
 #[test]
