@@ -33,6 +33,7 @@ mod faults {
     mod judge;
     mod launch;
     mod more;
+    mod proposal;
     mod snapshot;
     mod tally;
     mod trial;

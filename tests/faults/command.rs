@@ -77,6 +77,7 @@ pub fn all() -> Vec<Case> {
     vec![
         init(),
         key(),
+        super::proposal::case(),
         agency_step(),
         in_little_memory(),
         linkage(),
