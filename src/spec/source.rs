@@ -161,7 +161,10 @@ impl<'a> Reader<'_, 'a> {
             section.entries().filter_map(|(name, value)| self.field(&name, value)).collect()
         });
         if fields.is_empty() {
-            self.document.mistake(root.at(), "the source mapping lacks [fields]");
+            self.document.mistake(
+                root.at(),
+                "no field under [fields]: name a column that identifies somebody",
+            );
         }
         let (payload, drop) = root.section("columns").map_or_else(Default::default, |columns| {
             let payload =

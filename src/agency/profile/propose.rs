@@ -13,6 +13,10 @@ use crate::spec::{Kind, Linkage, TextLayout};
 
 use text::quoted;
 
+/// Where nothing identifies anybody for certain.
+const NO_FIELD: &str = "# DECIDE: no column is sure to identify anybody. Name one that does as a field; \
+                        a file without any\n#   cannot be linked.";
+
 /// What a proposal is made of.
 pub struct Proposal<'p> {
     pub linkage: &'p Linkage,
@@ -116,11 +120,12 @@ impl Proposal<'_> {
     /// Writes the fields and gives the lines of what is open.
     fn fields(&self, text: &mut String) -> Vec<String> {
         text.push_str("\n[fields]\n");
-        let mut decide = Vec::new();
+        let (mut decide, mut mapped) = (Vec::new(), false);
         for field in &self.linkage.fields {
             let feeds = |column: &&ColumnReport| self.field_of(column.seems) == Some(&field.name);
             let (sure, open): (Vec<_>, Vec<_>) =
                 self.columns.iter().filter(feeds).partition(|column| column.sure > Sure::Unsure);
+            mapped |= !sure.is_empty();
             if !sure.is_empty() {
                 let entry = self.entry(&field.name, field.kind, &sure);
                 let _ = writeln!(text, "{entry}    # {}", Self::why(&sure));
@@ -144,6 +149,9 @@ impl Proposal<'_> {
                         .to_owned(),
                 );
             }
+        }
+        if !mapped {
+            decide.push(NO_FIELD.to_owned());
         }
         if !decide.is_empty() {
             decide.insert(0, String::new());

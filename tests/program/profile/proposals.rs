@@ -71,6 +71,16 @@ fn what_is_open_is_named_by_check_until_it_is_decided() {
 }
 
 #[test]
+fn a_file_that_identifies_nobody_is_said_to() {
+    let project = Project::of_template(&["health", "police"]);
+    let records = project.put("records.csv", "record_id,ethnicity\nr1,WBRI\nr2,MWBC\nr3,WBRI\n");
+    let out = project.at("source.toml");
+    let (_, source) = proposal(&records, &out, &["--dataset", "health"]);
+    assert!(source.contains("# DECIDE: no column is sure to identify anybody"), "{source}");
+    checked(&project, &out, &records).ends(2).says(&["no field under [fields]"]);
+}
+
+#[test]
 fn a_file_that_is_there_is_not_overwritten() {
     let project = Project::of_template(&["health"]);
     let records = records(&project, HEADER);
