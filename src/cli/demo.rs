@@ -1,14 +1,15 @@
 //! `sealink demo`: the whole pipeline on the sample data inside the program.
 
-use std::fmt::Write as _;
+mod story;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::failure::{Done, Failure};
-use super::say::{Say, counted};
-use super::{evaluate, files, link};
+use super::files;
+use super::say::Say;
 use crate::agency::{self, Input, Pseudonymise, Pseudonymised};
 use crate::count::{Earlier, Policy};
 use crate::evaluate::{Evaluate, Evaluation};
@@ -17,6 +18,7 @@ use crate::key::{self, AgencyKey, KeyUse, LinkageKey, LinkerKey, NewKey, Opening
 use crate::linker::{self, Link, Linked};
 use crate::research::{self, Extracted, MakeExtract};
 use crate::spec::{Extract, Linkage};
+use story::Told;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -98,7 +100,13 @@ pub fn run(arguments: &DemoArguments, say: &Say) -> Result<Done, Failure> {
     let linked = linker(&folders, &linkage, say)?;
     let extracted = researcher(&folders, say)?;
     let evaluation = truth(&folders)?;
-    let text = text(&folders, &agencies, &linked, &extracted, &evaluation);
+    let text = story::text(&Told {
+        root: &folders.root,
+        agencies: &agencies,
+        linked: &linked.summary,
+        extracted: &extracted,
+        evaluation: &evaluation,
+    });
     say.summary(&text, &json!({
         "folder": folders.root.display().to_string(),
         "agencies": agencies.iter().map(|(name, done)| (*name, &done.tally)).collect::<Vec<_>>(),
@@ -209,57 +217,4 @@ fn truth(folders: &Folders) -> Result<Evaluation, Failure> {
         refs: each(folders, "refs"),
         ignore_extra: false,
     })?)
-}
-
-fn text(
-    folders: &Folders,
-    agencies: &[(&str, Pseudonymised)],
-    linked: &Linked,
-    extracted: &Extracted,
-    evaluation: &Evaluation,
-) -> String {
-    let root = folders.root.display();
-    let mut text = format!(
-        "Four agencies, a linker and a researcher, with invented children. Each role's folder in\n\
-         {root} holds what that role holds.\n\n\
-         KEY CUSTODIAN  made custodian/linkage.key and gave it to the agencies alone.\n\n\
-         AGENCIES  each read its own records, on its own computer, with the linkage key:\n"
-    );
-    for (name, done) in agencies {
-        let refused: u64 = done.tally.fields.values().flat_map(|f| f.refused.values()).sum();
-        let _ = writeln!(
-            text,
-            "  {name:<12} {:>14}, {} refused, {} left out",
-            counted(done.tally.records, "record", "records"),
-            counted(refused, "value", "values"),
-            counted(done.tally.rows_left_out(), "row", "rows"),
-        );
-    }
-    let _ = write!(
-        text,
-        "  Each wrote tokens (to the linker), payload (to the researcher), references and a\n  \
-         quality report (kept).\n\n\
-         LINKER  saw tokens alone: no name, date or postcode, and no linkage key.\n{}\n\n\
-         RESEARCHER  got an extract of {}; a person is a number that means nothing\n\
-         elsewhere. No token, local id or key is in it.\n\n\
-         TRUTH  is known here, as the children are invented:\n{}\n\n\
-         LOOK NEXT\n  {root}/agencies/police/source.toml        how an agency describes its file\n  \
-         {root}/agencies/police/out/              what it made of it\n  \
-         {root}/agencies/police/out/police.quality.html  what it read, refused and gives away\n  \
-         {root}/linker/linkage.html               how the links were made, and how good they are\n  \
-         {root}/research/extract/report.html      what the researcher gets, whom it covers\n  \
-         {root}/research/extract/datapackage.json the same for programs\n  \
-         sealink inspect {root}/agencies/police/out/police.tokens.parquet\n  \
-         sealink init my-linkage                  begin a project of your own",
-        indent(&link::text(&linked.summary)),
-        counted(extracted.people, "person", "people"),
-        indent(&evaluate::text(evaluation)),
-    );
-    text
-}
-
-fn indent(text: &str) -> String {
-    let lines =
-        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
-    lines.collect::<Vec<_>>().join("\n")
 }

@@ -10,6 +10,8 @@ use super::failure::{Done, Failure};
 use super::say::Say;
 use crate::evaluate::{By, Evaluate, evaluate_by};
 
+#[cfg(all(feature = "agency", feature = "research"))]
+pub use table::summary;
 pub use table::text;
 
 #[derive(Debug, Args)]

@@ -182,7 +182,7 @@ impl Inbox {
 }
 
 /// What a run did, as tables.
-pub fn text(summary: &LinkSummary) -> String {
+fn text(summary: &LinkSummary) -> String {
     let records: u64 = summary.records.values().sum();
     let mut text = format!(
         "{} of {} are {}; {} compared\n",

@@ -55,6 +55,8 @@ fn the_demonstration_tells_people_where_to_look() {
     for word in ["KEY CUSTODIAN", "AGENCIES", "LINKER", "RESEARCHER", "TRUTH", "LOOK NEXT"] {
         assert!(ran.stdout.contains(word), "{word}");
     }
+    let lines = ran.stdout.lines().count();
+    assert!(lines <= 45, "{lines} lines are more than a screen");
     let root = folder.path().to_str().expect("a plain name");
     let places = ran.stdout.split_whitespace().filter(|word| word.starts_with(root));
     let missing: Vec<&str> = places.filter(|place| !Path::new(place).exists()).collect();

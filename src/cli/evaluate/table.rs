@@ -43,6 +43,17 @@ pub fn text(evaluation: &Evaluation) -> String {
     text
 }
 
+/// All pairs, and those across datasets, as a table.
+#[cfg(all(feature = "agency", feature = "research"))]
+pub fn summary(evaluation: &Evaluation) -> String {
+    let mut text = String::new();
+    head(&mut text, "pairs");
+    row(&mut text, "all", &evaluation.all);
+    row(&mut text, "across datasets", &evaluation.across);
+    text.truncate(text.trim_end().len());
+    text
+}
+
 fn whole(text: &mut String, evaluation: &Evaluation) {
     let (b_cubed, clusters) = (evaluation.b_cubed, evaluation.clusters);
     let _ = writeln!(
