@@ -173,7 +173,7 @@ fn tell(arguments: &KeygenArguments, made: &Made, wrap: &Wrap, beside: Option<&P
             write!(text, "\n  public half      {line}\n  to send on       {}", beside.display());
     }
     let wrapped = match wrap {
-        Wrap::Plain => "not wrapped: keep it with --recipient, --passphrase or `sealink key wrap`",
+        Wrap::Plain => "no: whoever reads the file has the key; `sealink key wrap` encrypts it",
         Wrap::Recipients(_) => "to recipients",
         Wrap::Passphrase(_) => "with a passphrase",
     };

@@ -17,8 +17,10 @@ pub fn section(weights: Option<&Weights>) -> Markup {
     html! {
         p {
             "A match weight is the evidence for a link in bits, the logarithm to base 2 of its odds: "
-            "0 is even, and each bit more doubles them. A good linkage shows two hills "
-            "with a valley at the threshold."
+            "0 is even, and each bit more doubles them, so that +10 is about a thousand to one. It "
+            "is what Splink calls the match weight: the odds before anything is compared, and the "
+            "log2 Bayes factor (m/u) of each comparison. A good linkage shows two hills with a "
+            "valley at the threshold."
         }
         h3 { "Match weights of all pairs compared" }
         (weights_of(weights))
