@@ -143,7 +143,9 @@ pub enum EvaluateError {
     },
     /// The map holds records that the truth lacks.
     #[error(
-        "{0} records of the person map are not in the truth; say --ignore-extra to pass over them"
+        "{0} records of the person map are not in the truth: if it has the agencies' own record ids, \
+         name their tables of references with --refs; say --ignore-extra to pass over records that \
+         it lacks"
     )]
     Extra(u64),
     /// The map holds records of a dataset whose references were not given.

@@ -133,7 +133,9 @@ fn check_columns(source: &Source, found: &[String]) -> Result<(), AgencyError> {
         });
     }
     if !has_header {
-        mistakes.push("is the first row of the input its header?".to_owned());
+        let hint = "is the first row of the input its header? If so, `sealink profile` says what its \
+                    columns hold and proposes a mapping";
+        mistakes.push(hint.to_owned());
     }
     if mistakes.is_empty() { Ok(()) } else { Err(AgencyError::Mapping(mistakes)) }
 }

@@ -133,7 +133,11 @@ impl From<crate::linker::LinkError> for Failure {
     fn from(error: crate::linker::LinkError) -> Self {
         use crate::linker::LinkError;
         match error {
-            LinkError::Mismatch(_) | LinkError::NoOverlap => Self::not_together(error),
+            LinkError::Mismatch(_) => Self::not_together(format!(
+                "{error}\n`sealink inspect TABLE` and `sealink check --spec SPEC` show what each has; \
+                 all parties need the same spec and linkage key"
+            )),
+            LinkError::NoOverlap => Self::not_together(error),
             LinkError::Format(error) => error.into(),
             LinkError::Model(_) | LinkError::Sealed(_) => Self::not_together(error),
             LinkError::SealedList { .. } | LinkError::Engine(_) | LinkError::TooManyRecords => {

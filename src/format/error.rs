@@ -35,7 +35,10 @@ pub enum Problem {
     #[error("cannot be written: {0}")]
     Write(String),
     /// The bytes are not a whole Parquet file.
-    #[error("is not a whole Parquet file; ask its sender for a fresh copy")]
+    #[error(
+        "is not a whole Parquet file: name a table that sealink wrote; if it is one, ask its sender \
+         for a fresh copy"
+    )]
     NotParquet,
     /// The file claims or holds more than is ever read.
     #[error("goes beyond what a table may be ({0}); do not trust it")]

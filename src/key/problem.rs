@@ -27,7 +27,10 @@ impl KeyError {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProblem {
     /// The file cannot be opened or read.
-    #[error("cannot be read ({0})")]
+    #[error(
+        "cannot be read ({0}); is the path right? A key is made with `sealink keygen`, or sent by its \
+         custodian"
+    )]
     Unreadable(String),
     /// The path is a symbolic link.
     #[error("is a link; name the key file itself")]

@@ -51,6 +51,9 @@ impl ExtractReport {
             let _ = writeln!(text, "| `{}` | {shown} |", sensitive.name);
         }
         text.push('\n');
+        if !self.passed {
+            text.push_str(TO_MEND);
+        }
         text.push_str(NOT_COVERED);
         text
     }
@@ -62,6 +65,12 @@ fn shown(shown: &Shown) -> String {
         _ => shown.people.to_string(),
     }
 }
+
+const TO_MEND: &str = "\
+**What can be done.** Give fewer datasets or columns, or coarser ones (the table shows what drives \
+small classes); take more people; or decide, and write down why, that where the extract is used \
+protects it enough, and set `smallest_class` and `diversity` under `[audit]` in extract.toml by \
+that decision.\n\n";
 
 const NOT_COVERED: &str = "\
 **What is not covered.** Columns that are not named as known beforehand: whoever knows one of them \
