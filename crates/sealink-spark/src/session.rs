@@ -43,9 +43,9 @@ impl Session {
         Ok(Self { runtime, link })
     }
 
-    /// The server's own version, such as `4.3.0`.
+    /// The server's own version, such as `4.3.0`, if it tells.
     #[must_use]
-    pub fn server_version(&self) -> &str {
+    pub fn server_version(&self) -> Option<&str> {
         self.link.server_version()
     }
 

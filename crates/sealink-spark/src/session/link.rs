@@ -21,7 +21,7 @@ pub(super) struct Link {
     /// The server's own name for its half of the session. A server that began anew has another,
     /// and the views are gone: it says so, if it is told the name.
     server_side: Mutex<Option<String>>,
-    version: String,
+    version: Option<String>,
 }
 
 impl Link {
@@ -33,21 +33,24 @@ impl Link {
         client.set_retry_policy(RetryPolicy::no_retries());
         let user_id = client.user_id().unwrap_or_default().to_owned();
         let user = proto::UserContext { user_id, ..Default::default() };
-        let mut link = Self { client, user, server_side: Mutex::default(), version: String::new() };
+        let mut link = Self { client, user, server_side: Mutex::default(), version: None };
         link.version = link.ask_version().await?;
         link.client.set_retry_policy(patience());
         Ok(link)
     }
 
-    pub(super) fn server_version(&self) -> &str {
-        &self.version
+    pub(super) fn server_version(&self) -> Option<&str> {
+        self.version.as_deref()
     }
 
-    async fn ask_version(&self) -> Result<String, Error> {
+    /// The first question, which shows that the server is there. Sail answers it only where
+    /// Python's `pyspark` is installed beside it, and works all the same.
+    async fn ask_version(&self) -> Result<Option<String>, Error> {
         let version = Analyze::SparkVersion(SparkVersion {});
-        match self.analyze(Step::Connect, version).await? {
-            proto::analyze_plan_response::Result::SparkVersion(told) => Ok(told.version),
-            _ => Err(Error::Damaged(Step::Connect)),
+        match self.analyze(Step::Connect, version).await {
+            Ok(proto::analyze_plan_response::Result::SparkVersion(told)) => Ok(Some(told.version)),
+            Ok(_) | Err(Error::Spark { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
