@@ -4,3 +4,5 @@
 mod cluster;
 #[path = "spark/session.rs"]
 mod session;
+#[path = "spark/sql.rs"]
+mod sql;

@@ -1,6 +1,8 @@
 //! A cluster for the tests of one program: started when first asked for, stopped when the program
 //! ends, however it ends.
 
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
@@ -38,11 +40,18 @@ impl Cluster {
     /// A new session with it.
     pub fn session(&self) -> Session {
         let remote = Remote::parse(&self.remote).expect("the script writes addresses");
+        let remote = remote.with_token(&self.token()).expect("the file is ours");
         Session::connect(&remote).expect("the server is up")
     }
 
+    /// Its address, `sc://HOST:PORT`.
     pub fn remote(&self) -> &str {
         &self.remote
+    }
+
+    /// The file with the token that it wants. Sail takes any.
+    pub fn token(&self) -> PathBuf {
+        self.folder.join("token")
     }
 
     /// A folder that exists as long as the cluster, for what tests write.
@@ -63,18 +72,30 @@ impl Cluster {
 fn start(engine: Engine) -> Option<Cluster> {
     let installed = environment();
     let folder = tempfile::tempdir().expect("a folder").keep();
-    let verb = if engine == Engine::Spark { "start" } else { "start-sail" };
     if !ran(&["install", path(&installed)]) {
         return None;
     }
     // Before the start: a start that is interrupted is ended too.
     stop_when_this_program_ends(&folder);
-    if !ran(&[verb, path(&folder), "--from", path(&installed)]) {
+    let token = folder.join("token");
+    write_token(&token);
+    let (at, from) = (path(&folder), path(&installed));
+    let started = match engine {
+        Engine::Spark => ran(&["start", at, "--from", from, "--token", path(&token)]),
+        Engine::Sail => ran(&["start-sail", at, "--from", from]),
+    };
+    if !started {
         return None;
     }
     let told = std::fs::read_to_string(folder.join("env")).expect("the script wrote it");
     let remote = told.lines().find_map(|line| line.strip_prefix("REMOTE="));
     Some(Cluster { remote: remote.expect("an address").to_owned(), folder })
+}
+
+fn write_token(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.create_new(true).write(true).mode(0o600).open(file).expect("it is new");
+    writeln!(file, "a-token-of-the-tests").expect("it takes a line");
 }
 
 /// Runs a verb to its end; false if the script says that this machine lacks what it takes.

@@ -5,7 +5,7 @@ use sealink_spark::session::{Batch, Error, Remote, Session, Values};
 use crate::cluster::{Cluster, Engine};
 
 /// All of a query's rows, each made of its batch.
-fn all<T>(
+pub fn all<T>(
     session: &Session,
     sql: &str,
     read: impl Fn(&Batch, usize) -> Result<T, Error>,
@@ -21,7 +21,8 @@ fn all<T>(
     rows
 }
 
-fn count(session: &Session, sql: &str) -> i64 {
+/// What a query counts, as `n`.
+pub fn count(session: &Session, sql: &str) -> i64 {
     all(session, sql, |batch, row| Ok(batch.i64("n")?.get(row).expect("a count")))[0]
 }
 
@@ -173,6 +174,14 @@ fn a_plan_is_explained_with_estimates() {
     for word in ["Statistics(sizeInBytes=", "Exchange hashpartitioning", "Aggregate"] {
         assert!(plan.contains(word), "{word} is in {plan}");
     }
+}
+
+#[test]
+fn who_has_no_token_or_another_is_refused() {
+    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
+    let remote = Remote::parse(cluster.remote()).expect("an address");
+    let told = Session::connect(&remote).err().expect("it wants a token").to_string();
+    assert!(told.contains("refused this user"), "{told}");
 }
 
 #[test]
