@@ -133,7 +133,7 @@ fn rows_come_in_order_batch_by_batch_and_a_reader_can_end_the_query() {
         seen += batch.rows();
         batch.i32("id").map(drop)
     });
-    let told = ended.err().expect("the reader failed").to_string();
+    let told = ended.expect_err("the reader failed").to_string();
     assert!(told.contains("column id") && seen < 3_000_000, "{told}");
     assert_eq!(count(&session, "SELECT 1L AS n"), 1);
 }
