@@ -2,6 +2,8 @@
 
 #[path = "spark/cluster.rs"]
 mod cluster;
+#[path = "spark/linking.rs"]
+mod linking;
 #[path = "spark/session.rs"]
 mod session;
 #[path = "spark/sql.rs"]

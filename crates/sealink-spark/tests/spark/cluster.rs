@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sealink_spark::session::{Remote, Session};
 
@@ -61,11 +61,30 @@ impl Cluster {
         folder
     }
 
-    /// Ends a worker and its executors at once.
-    pub fn kill_worker(&self, number: usize) {
-        let number = number.to_string();
-        let ended = cluster(&["kill-worker", path(&self.folder), &number]).status();
-        assert!(ended.expect("the script runs").success(), "worker {number} was running");
+    /// Ends a worker and its executors at once; it comes back when what is given is dropped, and
+    /// no other is ended till then.
+    pub fn kill_worker(&self, number: usize) -> Killed<'_> {
+        let turn = KILLING.lock().unwrap_or_else(PoisonError::into_inner);
+        self.worker("kill-worker", number);
+        Killed { cluster: self, number, _turn: turn }
+    }
+
+    fn worker(&self, verb: &str, number: usize) {
+        let done = cluster(&[verb, path(&self.folder), &number.to_string()]).status();
+        assert!(done.expect("the script runs").success(), "{verb} {number}");
+    }
+}
+
+/// A worker that has been ended.
+pub struct Killed<'c> {
+    cluster: &'c Cluster,
+    number: usize,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Drop for Killed<'_> {
+    fn drop(&mut self) {
+        self.cluster.worker("start-worker", self.number);
     }
 }
 
@@ -146,6 +165,7 @@ fn path(path: &Path) -> &str {
 
 static SPARK: OnceLock<Option<Cluster>> = OnceLock::new();
 static SAIL: OnceLock<Option<Cluster>> = OnceLock::new();
+static KILLING: Mutex<()> = Mutex::new(());
 static GUARDS: Mutex<Vec<(Child, ChildStdin)>> = Mutex::new(Vec::new());
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");

@@ -180,11 +180,11 @@ fn a_join_and_its_writing_outlive_a_worker() {
          SELECT a.id AS x, b.id AS y FROM keys a JOIN keys b ON a.k = b.k"
     );
     thread::scope(|scope| {
-        scope.spawn(|| {
-            thread::sleep(Duration::from_secs(4));
-            cluster.kill_worker(2);
-        });
-        session.run(&sql).expect("it is written");
+        let written = scope.spawn(|| session.run(&sql));
+        thread::sleep(Duration::from_secs(4));
+        let killed = cluster.kill_worker(2);
+        written.join().expect("it does not panic").expect("it is written");
+        drop(killed);
     });
     let written = |what: &str| count(&session, &format!("SELECT {what} AS n FROM parquet.`{out}`"));
     assert_eq!(written("count(*)"), 2_000_000);

@@ -1,0 +1,207 @@
+//! The person map that comes from a cluster is the one that the linker makes alone, byte for byte.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::cluster::{Cluster, Engine};
+
+/// Made-up agencies with their token tables.
+struct Agencies {
+    folder: tempfile::TempDir,
+}
+
+impl Agencies {
+    fn of(people: u32) -> Self {
+        let agencies = Self { folder: tempfile::tempdir().expect("a folder") };
+        let at = |name: &str| agencies.at(name);
+        sealink(&["synth", "--people", &people.to_string(), "--seed", "7", "--out", &at("")]);
+        for role in ["linkage", "agency"] {
+            sealink(&["keygen", "--role", role, "--out", &at(&format!("{role}.key"))]);
+        }
+        for dataset in DATASETS {
+            let (source, records) =
+                (at(&format!("{dataset}/source.toml")), at(&format!("{dataset}/records.csv")));
+            let (keys, out) = ([at("linkage.key"), at("agency.key")], at("out"));
+            let [linkage, agency] = &keys;
+            let spec = at("linkage.toml");
+            let spec = ["pseudonymise", "--spec", &spec, "--source", &source, "--key", linkage];
+            let more = ["--agency-key", agency, "--out", &out, &records];
+            sealink(&[&spec[..], &more].concat());
+        }
+        agencies
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().expect("plain names").to_owned()
+    }
+
+    /// The token tables, and the table of withdrawn records if there is one.
+    fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> =
+            DATASETS.map(|dataset| self.at(&format!("out/{dataset}.tokens.parquet"))).to_vec();
+        let withdrawn = self.at("out/health.withdrawn.parquet");
+        tables.extend(Path::new(&withdrawn).exists().then_some(withdrawn));
+        tables
+    }
+
+    /// Changes the spec's rules, which token tables do not depend on.
+    fn replace(&self, old: &str, new: &str) {
+        let spec = self.at("linkage.toml");
+        let text = std::fs::read_to_string(&spec).expect("it was written");
+        assert!(text.contains(old), "the spec has {old}");
+        std::fs::write(&spec, text.replace(old, new)).expect("it is ours");
+    }
+
+    /// The files of the linker alone.
+    fn linked_alone(&self, more: &[&str]) -> Linked {
+        let (spec, out, tables) = (self.at("linkage.toml"), self.at("alone"), self.tables());
+        let mut arguments = vec!["link", "--spec", &spec, "--out", &out];
+        arguments.extend(more);
+        arguments.extend(tables.iter().map(String::as_str));
+        sealink(&arguments);
+        Linked::read(&out)
+    }
+
+    /// The files of the linker with a cluster; `at_stage` sees each stage begin.
+    fn linked_on(
+        &self,
+        cluster: &Cluster,
+        more: &[&str],
+        mut at_stage: impl FnMut(&str),
+    ) -> Linked {
+        let scratch = cluster.scratch("linking");
+        let out = self.at("clustered");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sealink-spark"));
+        command.args(["--remote", cluster.remote(), "--spec", &self.at("linkage.toml")]);
+        command.arg("--token-file").arg(cluster.token());
+        command.args(["--out", &out]).arg("--scratch");
+        command.arg(format!("file://{}", scratch.display())).args(more).args(self.tables());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut running = command.spawn().expect("it is built");
+        let mut told = String::new();
+        let stages = BufReader::new(running.stderr.take().expect("it is piped"));
+        for line in stages.lines().map_while(Result::ok) {
+            at_stage(line.trim_start_matches("sealink-spark: "));
+            told.push_str(&line);
+            told.push('\n');
+        }
+        assert!(running.wait().expect("it ends").success(), "{told}");
+        let left: Vec<_> = std::fs::read_dir(&scratch).expect("a folder").collect();
+        assert!(left.is_empty(), "nothing is left of what passed: {left:?}");
+        Linked::read(&out)
+    }
+}
+
+/// What a linkage writes.
+#[derive(PartialEq, Eq)]
+struct Linked {
+    map: Vec<u8>,
+    model: Vec<u8>,
+}
+
+impl Linked {
+    fn read(out: &str) -> Self {
+        let bytes = |name: &str| {
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(PathBuf::from(out).join(name));
+            file.expect("it was written").read_to_end(&mut bytes).expect("it is read");
+            bytes
+        };
+        Self { map: bytes("person_map.parquet"), model: bytes("model.json") }
+    }
+}
+
+const DATASETS: [&str; 4] = ["health", "education", "social_care", "police"];
+
+/// Runs the main program, built if it is not.
+fn sealink(arguments: &[&str]) {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--manifest-path", manifest, "--bin", "sealink", "--"]);
+    let out = command.args(arguments).output().expect("cargo runs");
+    assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// As many people as a plain test has time for.
+const PEOPLE: u32 = 20_000;
+
+#[test]
+fn a_cluster_gives_the_same_person_map() {
+    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
+    let agencies = Agencies::of(PEOPLE);
+    let alone = agencies.linked_alone(&[]);
+    let clustered = agencies.linked_on(cluster, &[], |_| {});
+    assert!(clustered == alone, "the map and the model are the same");
+}
+
+#[test]
+fn small_blocks_withdrawn_and_sealed_records_and_a_given_model_change_nothing() {
+    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
+    let agencies = Agencies::of(PEOPLE / 4);
+    agencies.linked_alone(&[]);
+    let model = agencies.at("first.json");
+    std::fs::copy(agencies.at("alone/model.json"), &model).expect("it was written");
+    let sealed = agencies.at("sealed.csv");
+    std::fs::write(&sealed, some_references(&agencies)).expect("the folder is ours");
+    withdraw_some(&agencies);
+    agencies.replace("largest_block = 1000", "largest_block = 12");
+    agencies.replace("free_of_duplicates = []", "free_of_duplicates = [\"education\"]");
+    for more in [vec!["--sealed", &sealed], vec!["--sealed", &sealed, "--model", &model]] {
+        let alone = agencies.linked_alone(&more);
+        let clustered = agencies.linked_on(cluster, &more, |_| {});
+        assert!(clustered == alone, "the map and the model are the same with {more:?}");
+    }
+}
+
+/// A list of records to seal: the first of education, by reference.
+fn some_references(agencies: &Agencies) -> String {
+    let mut list = "dataset,record_ref\n".to_owned();
+    let table = PathBuf::from(agencies.at("out/education.tokens.parquet"));
+    let table = sealink::format::Table::open_any(&table).expect("it was written");
+    let refs = sealink::format::token_table::read_refs(&table).expect("it has references");
+    let mut refs: Vec<_> = refs.iter().step_by(97).take(20).collect();
+    refs.dedup();
+    for record in refs {
+        list.push_str(&format!("education,{}\n", sealink::token::hex(&record.0)));
+    }
+    list
+}
+
+/// Withdraws some records of health.
+fn withdraw_some(agencies: &Agencies) {
+    let records = std::fs::read_to_string(agencies.at("health/records.csv")).expect("written");
+    let mut rows = records.lines();
+    let header = rows.next().expect("it has a header");
+    let id = header.split(',').next().expect("it has columns");
+    let list: Vec<&str> = rows.step_by(53).filter_map(|row| row.split(',').next()).collect();
+    let file = agencies.at("withdrawn.csv");
+    std::fs::write(&file, format!("{id}\n{}\n", list.join("\n"))).expect("the folder is ours");
+    let (refs, out) = (agencies.at("out/health.refs.parquet"), agencies.at("out"));
+    sealink(&["withdraw", "--refs", &refs, "--list", &file, "--out", &out]);
+}
+
+#[test]
+fn a_worker_that_dies_half_way_changes_nothing() {
+    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
+    let agencies = Agencies::of(PEOPLE);
+    let alone = agencies.linked_alone(&[]);
+    let mut killed = None;
+    let clustered = agencies.linked_on(cluster, &[], |stage| {
+        if stage == "compare" {
+            killed = Some(cluster.kill_worker(1));
+        }
+    });
+    assert!(killed.is_some(), "it was ended while pairs were compared");
+    assert!(clustered == alone, "the map and the model are the same");
+}
+
+#[test]
+#[ignore = "it takes many minutes"]
+fn a_cluster_gives_the_same_person_map_of_400_000_people() {
+    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
+    let agencies = Agencies::of(400_000);
+    let alone = agencies.linked_alone(&[]);
+    let clustered = agencies.linked_on(cluster, &[], |_| {});
+    assert!(clustered == alone, "the map and the model are the same");
+}
