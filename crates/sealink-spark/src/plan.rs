@@ -1,8 +1,8 @@
 //! The statements of a linkage, as Spark SQL, made from the spec.
 //!
 //! The tables of a run lie in a database of its own, which is dropped with all that is in it at the
-//! end. A record is a number there: its dataset in the highest bits, and within a dataset numbers
-//! rise with references, so that records are in the order in which they would be numbered elsewhere.
+//! end. A record is a number there: its dataset in the highest bits, then the first byte of its
+//! reference, then its rank among those that begin so. Numbers rise with dataset and reference.
 
 mod blocks;
 mod components;
@@ -23,6 +23,8 @@ pub use records::{SEALED, WITHDRAWN};
 
 /// The bits of a record's number below its dataset.
 const RECORD_BITS: u32 = 58;
+/// Of these, the bits of its rank.
+const RANK_BITS: u32 = 50;
 
 /// Records whose tokens are some tens of megabytes: a part of what is shuffled.
 const RECORDS_A_PART: u64 = 100_000;

@@ -82,7 +82,8 @@ impl Plan {
     pub fn hopeful(&self, columns: usize) -> String {
         let pairs = format!(
             "SELECT /*+ BROADCAST({MAY_LINK}) */ a, b, p, setting FROM {} JOIN {MAY_LINK} USING (p) \
-             WHERE shiftright(may[setting div {MAY_BITS}], setting % {MAY_BITS}) & 1 = 1",
+             WHERE shiftright(element_at(may, CAST(setting div {MAY_BITS} AS INT) + 1), \
+             setting % {MAY_BITS}) & 1 = 1",
             self.table("placed")
         );
         let evidence = self.evidence(&pairs, columns);

@@ -113,6 +113,6 @@ impl Plan {
             places[a * all + b] = place;
         }
         let (a, b) = (dataset_of("a"), dataset_of("b"));
-        format!("array({})[CAST({a} * {all} + {b} AS INT)]", list(places, ", "))
+        format!("element_at(array({}), CAST({a} * {all} + {b} + 1 AS INT))", list(places, ", "))
     }
 }

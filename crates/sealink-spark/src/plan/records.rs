@@ -1,6 +1,6 @@
 //! From token tables to numbered records.
 
-use super::{Plan, RECORD_BITS, list, text};
+use super::{Plan, RANK_BITS, RECORD_BITS, list, text};
 
 /// The temporary view of withdrawn records: `ds`, `record_ref`.
 pub const WITHDRAWN: &str = "withdrawn";
@@ -31,12 +31,17 @@ impl Plan {
         }
         let gathered = list(self.recipes().map(|r| format!("collect_list(t{r}) AS c{r}")), ", ");
         let columns = list(self.recipes().map(|r| format!("c{r}")), ", ");
+        // References look random: those that begin alike are as many as any, and are ranked alone.
+        let start = "substring(hex(record_ref), 1, 2)";
         self.fill(
             "records",
             &format!(
-                "SELECT shiftleft(CAST(ds AS BIGINT), {RECORD_BITS}) + monotonically_increasing_id() \
-                 AS id, ds, record_ref, {columns} FROM (SELECT ds, record_ref, {gathered} \
-                 FROM ({rows}) GROUP BY ds, record_ref ORDER BY ds, record_ref)"
+                "SELECT shiftleft(CAST(ds AS BIGINT), {RECORD_BITS}) \
+                 + shiftleft(CAST(conv({start}, 16, 10) AS BIGINT), {RANK_BITS}) \
+                 + row_number() OVER (PARTITION BY ds, {start} ORDER BY record_ref \
+                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS id, \
+                 ds, record_ref, {columns} FROM (SELECT ds, record_ref, {gathered} \
+                 FROM ({rows}) GROUP BY ds, record_ref)"
             ),
         )
     }

@@ -18,6 +18,7 @@ pub enum Engine {
 
 /// A running server.
 pub struct Cluster {
+    engine: Engine,
     remote: String,
     folder: PathBuf,
 }
@@ -45,6 +46,10 @@ impl Cluster {
     }
 
     /// Its address, `sc://HOST:PORT`.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
     pub fn remote(&self) -> &str {
         &self.remote
     }
@@ -108,7 +113,7 @@ fn start(engine: Engine) -> Option<Cluster> {
     }
     let told = std::fs::read_to_string(folder.join("env")).expect("the script wrote it");
     let remote = told.lines().find_map(|line| line.strip_prefix("REMOTE="));
-    Some(Cluster { remote: remote.expect("an address").to_owned(), folder })
+    Some(Cluster { engine, remote: remote.expect("an address").to_owned(), folder })
 }
 
 fn write_token(file: &Path) {
