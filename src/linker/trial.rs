@@ -62,6 +62,7 @@ pub struct Needs {
 
 impl Tried {
     /// About how many candidate pairs there are in all.
+    #[must_use]
     pub const fn all_pairs(&self) -> u64 {
         self.pairs * self.one_in
     }
@@ -86,6 +87,7 @@ impl<'t> Trial<'t> {
     }
 
     /// How many records each dataset has.
+    #[must_use]
     pub fn records(&self) -> BTreeMap<&str, u64> {
         let datasets = self.records.datasets.iter();
         datasets.map(|dataset| (&*dataset.name, dataset.records.len() as u64)).collect()
@@ -120,6 +122,7 @@ impl<'t> Trial<'t> {
     }
 
     /// What the whole run needs, judged by what was tried.
+    #[must_use]
     pub fn needs(&self, tried: &Tried) -> Needs {
         let share = Room::new(self.job.memory, &self.job.out).share();
         let records = self.records.len() as u64;

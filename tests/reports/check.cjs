@@ -59,6 +59,7 @@ async function look(browser, report, { width, scheme }) {
     wrong.push(`axe, ${fault.impact}: ${fault.id}, ${fault.help}: ${fault.nodes[0].target}`);
   }
   if (shots) {
+    fs.mkdirSync(shots, { recursive: true });
     // In pieces: a whole report is too long to look at.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     for (let y = 0; y < height; y += PIECE) {
