@@ -160,7 +160,9 @@ impl Comparing<'_, '_> {
                 self.gathered.take(found);
                 self.gathered.keep_to(self.room)?;
             }
-            self.observer.advance(ranges.iter().map(|range| range.len() as u64).sum());
+            let records = ranges.iter().map(|range| range.len() as u64).sum();
+            self.observer.records(records);
+            self.observer.advance(records);
         }
         Ok(())
     }
