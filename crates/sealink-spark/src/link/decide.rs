@@ -108,14 +108,14 @@ impl Run<'_> {
             })?;
             let decisions = components.decide()?;
             summary.count(&decisions, |record| dataset_of[&record]);
-            self.keep(decisions)?;
+            self.keep(&decisions)?;
             self.observer.advance(1);
         }
         Ok(summary)
     }
 
     /// Keeps decisions on the cluster.
-    fn keep(&self, decisions: Vec<Decision>) -> Result<(), LinkError> {
+    fn keep(&self, decisions: &[Decision]) -> Result<(), LinkError> {
         let key = |decision: &Decision| i32::try_from(decision.link?.0?).ok();
         let columns = vec![
             ("id", Values::I64(decisions.iter().map(|d| Some(d.record.cast_signed())).collect())),

@@ -89,7 +89,10 @@ impl Agencies {
         assert!(running.wait().expect("it ends").success(), "{told}");
         let left: Vec<_> = std::fs::read_dir(&scratch).expect("a folder").collect();
         // Sail forgets the tables of a database that is dropped, and leaves their files.
-        assert!(engine == Engine::Sail || left.is_empty(), "something of it is left: {left:?}");
+        assert!(
+            cluster.engine() == Engine::Sail || left.is_empty(),
+            "something of it is left: {left:?}"
+        );
         Linked::read(&out)
     }
 }
