@@ -1,5 +1,7 @@
 //! What runs on a real server. Each test is skipped with a word where Java or Python is absent.
 
+#![allow(clippy::disallowed_methods, reason = "tests write their own inputs")]
+
 #[path = "spark/cluster.rs"]
 mod cluster;
 #[path = "spark/linking.rs"]
