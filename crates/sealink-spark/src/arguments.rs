@@ -7,7 +7,7 @@ use clap::Parser;
 use sealink::linker::engine::{Rules, Tables};
 use sealink::linker::{self, LinkError, ModelFile};
 use sealink::observe::Observer;
-use sealink::spec::Linkage;
+use sealink::spec::{Linkage, Method};
 use sealink_spark::link::{Job, link, source_of};
 use sealink_spark::plan::Plan;
 use sealink_spark::session::{Remote, Session};
@@ -105,6 +105,11 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
     let spec = read(&arguments.spec)?;
     let name = arguments.spec.display().to_string();
     let linkage = Linkage::parse(&name, &spec).map_err(Failure::usage)?;
+    if linkage.rules.method == Method::MatchKeys {
+        return Err(Failure::usage(format!(
+            "{name}: links made by match keys alone are made by sealink link"
+        )));
+    }
     let tables = Tables::open(&linkage, &arguments.tables)?;
     let sources = tables.datasets.iter().map(|dataset| source(arguments, &dataset.path)).collect();
     let database = format!("sealink_{}", uuid::Uuid::new_v4().simple());
