@@ -36,7 +36,7 @@ Example:
 With --memory, groups of records that share a token and candidate pairs wait on disk, encrypted, in
 the folder; records themselves do not: some 300 bytes of each stay in memory, whatever is given.
 
-With --dry-run, all tables are read and some of their pairs linked, which takes up to half as long
+With --dry-run, all tables are read and some of their pairs linked, which takes about half as long
 as a run; the records, and the groups that share a token, stay in memory meanwhile.
 
 Give tables of withdrawn records (<dataset>.withdrawn.parquet) beside the token tables: their
