@@ -4,7 +4,7 @@ use sealink::linker::engine::{Kinds, OddsOf, Pairs, Pattern, Setting};
 
 use super::patterns::packed;
 use crate::plan::{FACETS, Plan};
-use crate::session::{Error, Session, Values};
+use crate::session::{Error, Session, Step, Values};
 
 /// The pairs of a run, with the partners found last.
 pub(super) struct SparkPairs<'s> {
@@ -75,7 +75,7 @@ impl Pairs for SparkPairs<'_> {
                 let place = place(setting.get(row))
                     .and_then(|setting| Ok(setting * kinds.len() + place(kind.get(row))?));
                 let count = place.ok().and_then(|place| counts.get_mut(place));
-                let count = count.ok_or_else(|| Error::NoColumn("setting".to_owned()))?;
+                let count = count.ok_or(Error::Damaged(Step::Rows))?;
                 *count += pairs.get(row).unwrap_or_default().unsigned_abs();
             }
             Ok::<(), Error>(())

@@ -19,7 +19,9 @@ impl Run<'_> {
         let columns: Vec<usize> = scoring.name_columns().collect();
         let patterns = pairs.patterns().len();
         self.session.run(&self.plan.place(pairs.round().unwrap_or_default()))?;
-        self.session.run(&self.plan.names(&columns))?;
+        if !columns.is_empty() {
+            self.session.run(&self.plan.names(&columns))?;
+        }
         self.session.put(MAY_LINK, may_link(scoring, patterns))?;
         self.session.run(&self.plan.hopeful(columns.len()))?;
         let mut linking = Vec::new();

@@ -61,19 +61,20 @@ impl Plan {
     /// Pairs with their `evidence`: the place of their setting, the number of their pattern, and for
     /// each column how many others have each name that the two share.
     fn evidence(&self, pairs: &str, columns: usize) -> String {
+        if columns == 0 {
+            return format!("SELECT q.*, concat_ws('|', setting, p) AS evidence FROM ({pairs}) q");
+        }
         let names = self.table("names");
         let shared = (0..columns).map(|n| {
             format!(
-                "array_join(transform(array_sort(transform(filter(x.n{n}, \
-                 s -> exists(y.n{n}, t -> t.h = s.h)), s -> s.o)), o -> CAST(o AS STRING)), ',')"
+                "coalesce(array_join(transform(array_sort(transform(filter(x.n{n}, \
+                 s -> exists(y.n{n}, t -> t.h = s.h)), s -> s.o)), o -> CAST(o AS STRING)), ','), '')"
             )
         });
-        let shared = shared.map(|shared| format!("coalesce({shared}, '')"));
-        let parts = ["setting".to_owned(), "p".to_owned()].into_iter().chain(shared);
         format!(
-            "SELECT q.*, concat_ws('|', {}) AS evidence FROM ({pairs}) q \
+            "SELECT q.*, concat_ws('|', setting, p, {}) AS evidence FROM ({pairs}) q \
              LEFT JOIN {names} x ON x.id = a LEFT JOIN {names} y ON y.id = b",
-            list(parts, ", ")
+            list(shared, ", ")
         )
     }
 
