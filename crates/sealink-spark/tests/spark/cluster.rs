@@ -96,9 +96,12 @@ impl Drop for Killed<'_> {
 fn start(engine: Engine) -> Option<Cluster> {
     let installed = environment();
     let folder = tempfile::tempdir().expect("a folder").keep();
+    // Two at once would find each other's half-made environment.
+    let turn = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ran(&["install", path(&installed)]) {
         return None;
     }
+    drop(turn);
     // Before the start: a start that is interrupted is ended too.
     stop_when_this_program_ends(&folder);
     let token = folder.join("token");
@@ -128,6 +131,9 @@ fn ran(arguments: &[&str]) -> bool {
     let told = String::from_utf8_lossy(&out.stderr).into_owned();
     match out.status.code() {
         Some(0) => true,
+        Some(SKIPPED) if std::env::var_os(MUST_RUN).is_some() => {
+            panic!("{MUST_RUN} is set, and cluster {}: {told}", arguments[0])
+        }
         Some(SKIPPED) => {
             // Past the tests' own capture of what is printed.
             writeln!(std::io::stderr(), "SKIPPED: {}", told.trim()).expect("a place to say so");
@@ -170,8 +176,11 @@ fn path(path: &Path) -> &str {
 
 static SPARK: OnceLock<Option<Cluster>> = OnceLock::new();
 static SAIL: OnceLock<Option<Cluster>> = OnceLock::new();
+static INSTALLING: Mutex<()> = Mutex::new(());
 static KILLING: Mutex<()> = Mutex::new(());
 static GUARDS: Mutex<Vec<(Child, ChildStdin)>> = Mutex::new(Vec::new());
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
 const SKIPPED: i32 = 77;
+/// Where it is set, what cannot run is a failure.
+const MUST_RUN: &str = "SPARK_MUST_RUN";
