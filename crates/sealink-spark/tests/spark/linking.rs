@@ -70,7 +70,8 @@ impl Agencies {
         more: &[&str],
         mut at_stage: impl FnMut(&str),
     ) -> Linked {
-        let scratch = cluster.scratch("linking");
+        let own = self.folder.path().file_name().expect("it has a name");
+        let scratch = cluster.scratch(own.to_str().expect("plain names"));
         let out = self.at("clustered");
         let mut command = Command::new(env!("CARGO_BIN_EXE_sealink-spark"));
         command.args(["--remote", cluster.remote(), "--spec", &self.at("linkage.toml")]);
