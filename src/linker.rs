@@ -139,9 +139,7 @@ fn lines(mismatches: &[Mismatch]) -> String {
 /// If the tables do not belong together, one is damaged, no two datasets overlap, or the map
 /// cannot be written. Then no map is there.
 pub fn link(job: &Link<'_>, observer: &dyn Observer) -> Result<Linked, LinkError> {
-    let (tables, withdrawn) = withdrawn::apart(open::read(job.tables)?)?;
-    let tables = open::belonging(job.linkage, tables)?;
-    withdrawn.check(job.linkage, &tables)?;
+    let (tables, withdrawn) = withdrawn::open(job.linkage, job.tables)?;
     let room = Room::new(job.memory, &job.out);
     let (records, shared) = records::read(job.linkage, &tables, &withdrawn, &room, observer)?;
     let sealed = records.find(&withdrawn.left_of(job.sealed)).map_err(LinkError::Sealed)?;

@@ -8,7 +8,7 @@ use super::pairs::Candidates;
 use super::records::{self, AllShared, RecordIx, Records};
 use super::room::Room;
 use super::weigh::Frequencies;
-use super::{ALL, Link, LinkError, make_links, open, summary, withdrawn};
+use super::{ALL, Link, LinkError, make_links, summary, withdrawn};
 use crate::format::Table;
 use crate::observe::Observer;
 
@@ -75,9 +75,7 @@ impl<'t> Trial<'t> {
     /// # Errors
     /// As [`super::link`], as far as it shows without linking.
     pub fn open(job: &'t Link<'t>, observer: &dyn Observer) -> Result<Self, LinkError> {
-        let (tables, withdrawn) = withdrawn::apart(open::read(job.tables)?)?;
-        let tables = open::belonging(job.linkage, tables)?;
-        withdrawn.check(job.linkage, &tables)?;
+        let (tables, withdrawn) = withdrawn::open(job.linkage, job.tables)?;
         let room = Room::unbounded(&job.out);
         let (records, shared) = records::read(job.linkage, &tables, &withdrawn, &room, observer)?;
         let sealed = records.find(&withdrawn.left_of(job.sealed)).map_err(LinkError::Sealed)?;

@@ -1,7 +1,9 @@
 //! Records that their agency has withdrawn since it delivered them: they are dropped before
 //! anything else, from whichever table they stand in.
 
-use super::{LinkError, Mismatch};
+use std::path::PathBuf;
+
+use super::{LinkError, Mismatch, open};
 use crate::format::withdrawals::Withdrawals;
 use crate::format::{FormatError, Table, TableKind};
 use crate::spec::Linkage;
@@ -10,8 +12,20 @@ use crate::token::{Token, hex};
 /// The withdrawn records of all datasets.
 pub(super) struct Withdrawn(Vec<Withdrawals>);
 
+/// Opens token tables and tables of withdrawn records, in any order, if they belong together: the
+/// token tables in the spec's order of datasets, and what was withdrawn.
+pub(super) fn open(
+    linkage: &Linkage,
+    paths: &[PathBuf],
+) -> Result<(Vec<Table>, Withdrawn), LinkError> {
+    let (tables, withdrawn) = apart(open::read(paths)?)?;
+    let tables = open::belonging(linkage, tables)?;
+    withdrawn.check(linkage, &tables)?;
+    Ok((tables, withdrawn))
+}
+
 /// Sets tables of withdrawn records apart from the others.
-pub(super) fn apart(tables: Vec<Table>) -> Result<(Vec<Table>, Withdrawn), FormatError> {
+fn apart(tables: Vec<Table>) -> Result<(Vec<Table>, Withdrawn), FormatError> {
     let (withdrawn, others): (Vec<Table>, _) = tables
         .into_iter()
         .partition(|table| table.manifest.format == TableKind::Withdrawals.name());
@@ -21,7 +35,7 @@ pub(super) fn apart(tables: Vec<Table>) -> Result<(Vec<Table>, Withdrawn), Forma
 
 impl Withdrawn {
     /// Checks that they are of this linkage and of the datasets that are being linked.
-    pub fn check(&self, linkage: &Linkage, tables: &[Table]) -> Result<(), LinkError> {
+    fn check(&self, linkage: &Linkage, tables: &[Table]) -> Result<(), LinkError> {
         let fingerprint = hex(&linkage.fingerprint());
         let datasets: Vec<&str> =
             tables.iter().filter_map(|table| table.manifest.dataset.as_deref()).collect();

@@ -64,17 +64,13 @@ pub fn link(session: &Session, job: Job<'_>, observer: &dyn Observer) -> Result<
     let records: u64 = job.tables.datasets.iter().map(|dataset| dataset.records).sum();
     // A wish: a server that does not take it divides as it is set up to.
     let _ = session.run(&Plan::partitions(records));
-    session.run(&plan.begin(job.scratch)).map_err(engine)?;
+    session.run(&plan.begin(job.scratch))?;
     let run = Run { session, plan, job, observer };
     let linked = run.link();
-    let dropped = session.run(&run.plan.end()).map_err(engine);
+    let dropped = session.run(&run.plan.end());
     let linked = linked?;
     dropped?;
     Ok(linked)
-}
-
-fn engine(error: Error) -> LinkError {
-    error.into()
 }
 
 impl From<Error> for LinkError {
@@ -146,7 +142,7 @@ impl Run<'_> {
     }
 
     /// Writes the map from the records in order, with what was decided of them.
-    fn write_map(&self, scoring: &Scoring<'_>) -> Result<Vec<PathBuf>, LinkError> {
+    fn write_map(&self, scoring: &Scoring) -> Result<Vec<PathBuf>, LinkError> {
         self.stage("write");
         let mut map = Map::create(self.job.linkage, self.job.tables, &self.job.out)?;
         self.session.rows(&self.plan.map(), |batch| add_to(&mut map, &batch))?;

@@ -91,7 +91,13 @@ impl Plan {
     }
 }
 
-/// The place of a record's dataset.
+/// The place of the dataset of a record with this number.
+#[must_use]
+pub fn place_of_dataset(record: u64) -> usize {
+    usize::try_from(record >> RECORD_BITS).expect("it has six bits")
+}
+
+/// The place of a record's dataset, as SQL has it.
 fn dataset_of(record: &str) -> String {
     format!("shiftright({record}, {RECORD_BITS})")
 }

@@ -67,7 +67,7 @@ impl<'m> Map<'m> {
     ///
     /// # Errors
     /// If they cannot be written. Then neither is there.
-    pub fn publish(mut self, scoring: &Scoring<'_>) -> Result<Vec<PathBuf>, LinkError> {
+    pub fn publish(mut self, scoring: &Scoring) -> Result<Vec<PathBuf>, LinkError> {
         self.write()?;
         let model = whole(&self.out.join(MODEL), &scoring.model.json())?;
         let files = vec![model, self.writer.close(self.manifest)?];

@@ -19,8 +19,6 @@ pub struct Rules {
     pub any_name: Vec<usize>,
     /// The recipes whose tokens may tell how common a name is.
     pub name_columns: Vec<usize>,
-    /// The recipes that are an identifier and nothing else, as bits: no link rests on these alone.
-    pub identifiers: u32,
 }
 
 impl Rules {
@@ -39,7 +37,6 @@ impl Rules {
             largest_block: linkage.rules.largest_block,
             any_name: places(&|recipe| any_name & recipe.bit() != 0),
             name_columns: NameColumn::all(linkage, u32::MAX).iter().map(|c| c.recipe).collect(),
-            identifiers: linkage.identifiers(),
         }
     }
 }

@@ -23,9 +23,12 @@ pub struct Facts {
 }
 
 /// What every pattern shows, and the model that weighs it.
-pub struct Scoring<'s> {
-    linkage: &'s Linkage,
+pub struct Scoring {
     scale: Scale,
+    /// The log2 odds of the least probable link.
+    least: f64,
+    /// The recipes that are an identifier and nothing else, as bits.
+    identifiers: u32,
     pass: Pass,
     names: NameColumns,
     settings: Vec<Setting>,
@@ -33,14 +36,14 @@ pub struct Scoring<'s> {
     pub model: ModelFile,
 }
 
-impl<'s> Scoring<'s> {
+impl Scoring {
     /// Fits a model to the pairs, unless one is given. The patterns are all that any pair has, in
     /// an order that numbers them; the engine counts by these numbers.
     ///
     /// # Errors
     /// If the engine cannot answer, or the model given does not fit the spec.
     pub fn fit<P: Pairs>(
-        linkage: &'s Linkage,
+        linkage: &Linkage,
         tables: &Tables,
         patterns: &[Pattern],
         facts: &Facts,
@@ -63,9 +66,11 @@ impl<'s> Scoring<'s> {
         let columns = NameColumn::all(linkage, u32::MAX);
         let two = facts.records.len() * facts.records.len().saturating_sub(1) / 2;
         // Whatever may be a link, however rare its names.
-        let pass = scale.pass(two, log2_odds(linkage.rules.threshold), f64::INFINITY);
+        let least = log2_odds(linkage.rules.threshold);
+        let pass = scale.pass(two, least, f64::INFINITY);
         let names = NameColumns::new(columns.into_iter().zip(facts.names.iter().copied()));
-        Ok(Self { linkage, scale, pass, names, settings: Setting::all(two), model })
+        let (identifiers, settings) = (linkage.identifiers(), Setting::all(two));
+        Ok(Self { scale, least, identifiers, pass, names, settings, model })
     }
 
     /// The odds of each pattern, by which the engine finds the best partners of every record.
@@ -104,7 +109,6 @@ impl<'s> Scoring<'s> {
     /// Whether a pair is probable enough to be a link, by its recipes that agree and its weight.
     #[must_use]
     pub fn is_link(&self, agree: u32, weight: &Weight) -> bool {
-        let more = agree & !self.linkage.identifiers() != 0;
-        more && weight.odds >= log2_odds(self.linkage.rules.threshold)
+        agree & !self.identifiers != 0 && weight.odds >= self.least
     }
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::format::Table;
+use crate::linker::LinkError;
 use crate::linker::withdrawn::{self, Withdrawn};
-use crate::linker::{LinkError, open};
 use crate::spec::Linkage;
 use crate::token::Token;
 
@@ -35,9 +35,7 @@ impl Tables {
     /// # Errors
     /// If one is damaged, or they do not belong together or to the spec.
     pub fn open(linkage: &Linkage, paths: &[PathBuf]) -> Result<Self, LinkError> {
-        let (tables, withdrawn) = withdrawn::apart(open::read(paths)?)?;
-        let tables = open::belonging(linkage, tables)?;
-        withdrawn.check(linkage, &tables)?;
+        let (tables, withdrawn) = withdrawn::open(linkage, paths)?;
         let dataset = |table: &Table| {
             let name = table.manifest.dataset.clone().unwrap_or_default();
             let free = linkage.dataset(&name).is_some_and(|dataset| dataset.free_of_duplicates);

@@ -2,6 +2,7 @@
 
 use crate::linker::pairs::Pair;
 use crate::linker::records::{RecordIx, Records};
+use crate::linker::starts::starts;
 
 /// A pair that is more likely of one person than not, and its log2 odds.
 pub type Likely = (Pair, f32);
@@ -29,13 +30,7 @@ impl Best {
     /// the first is better.
     pub fn of(records: &Records, likely: &[Vec<Likely>]) -> Self {
         let sides = || likely.iter().flatten().flat_map(|(pair, odds)| sides(*pair, *odds));
-        let mut starts = vec![0u32; records.len() + 1];
-        for (own, _) in sides() {
-            starts[own.index() + 1] += 1;
-        }
-        for record in 1..starts.len() {
-            starts[record] += starts[record - 1];
-        }
+        let mut starts = starts(records.len(), sides().map(|(own, _)| own.index()));
         let all = starts.last().map_or(0, |end| *end as usize);
         let mut partners = vec![Partner { record: RecordIx(0), odds: 0.0 }; all];
         // Each start moves to its record's end, which is the start of the next one.

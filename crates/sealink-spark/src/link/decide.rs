@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::weights::weigh;
 use super::{Job, Run, no_value, token};
-use crate::plan::DECIDED;
+use crate::plan::{DECIDED, place_of_dataset};
 use crate::session::{Batch, Values};
 
 /// What a run compared and linked.
@@ -37,11 +37,12 @@ impl Summary {
         self.records.len() > 1 && self.both.is_empty()
     }
 
-    /// Counts the people of some components, given each record's dataset.
-    fn count(&mut self, decisions: &[Decision], dataset_of: impl Fn(u64) -> usize) {
+    /// Counts the people of some components.
+    fn count(&mut self, decisions: &[Decision]) {
         let mut people: BTreeMap<Token, Vec<usize>> = BTreeMap::new();
         for decision in decisions {
-            people.entry(decision.person).or_default().push(dataset_of(decision.record));
+            let dataset = place_of_dataset(decision.record);
+            people.entry(decision.person).or_default().push(dataset);
         }
         for datasets in people.values().filter(|datasets| datasets.len() > 1) {
             *self.cluster_sizes.entry(datasets.len() as u64).or_default() += 1;
@@ -88,7 +89,7 @@ impl Run<'_> {
     /// Decides all components, bucket by bucket.
     pub(super) fn decide(
         &self,
-        scoring: &Scoring<'_>,
+        scoring: &Scoring,
         patterns: &[Pattern],
         buckets: u64,
     ) -> Result<Summary, LinkError> {
@@ -99,15 +100,14 @@ impl Run<'_> {
         let mut summary = Summary::default();
         for bucket in 0..buckets {
             let mut components = Components::new(self.job.linkage, self.job.tables, patterns);
-            let mut dataset_of = BTreeMap::new();
             self.session.rows(&self.plan.members_of(bucket), |batch| {
-                add_members(&mut components, &mut dataset_of, &batch)
+                add_members(&mut components, &batch)
             })?;
             self.session.rows(&self.plan.pairs_of(bucket), |batch| {
                 add_pairs(&mut components, scoring, &batch)
             })?;
             let decisions = components.decide()?;
-            summary.count(&decisions, |record| dataset_of[&record]);
+            summary.count(&decisions);
             self.keep(&decisions)?;
             self.observer.advance(1);
         }
@@ -131,33 +131,25 @@ impl Run<'_> {
     }
 }
 
-fn add_members(
-    components: &mut Components<'_>,
-    dataset_of: &mut BTreeMap<u64, usize>,
-    batch: &Batch,
-) -> Result<(), LinkError> {
-    let (ids, datasets) = (batch.i64("id")?, batch.i32("ds")?);
-    let (refs, recipes) = (batch.binary("record_ref")?, batch.i32_list("recipes")?);
-    let tokens = batch.i64_list("tokens")?;
+fn add_members(components: &mut Components<'_>, batch: &Batch) -> Result<(), LinkError> {
+    let (ids, refs) = (batch.i64("id")?, batch.binary("record_ref")?);
+    let (recipes, tokens) = (batch.i32_list("recipes")?, batch.i64_list("tokens")?);
     for row in 0..batch.rows() {
         let record = ids.get(row).ok_or_else(|| no_value("id"))?.cast_unsigned();
-        let dataset = datasets.get(row).and_then(|place| usize::try_from(place).ok());
-        let dataset = dataset.ok_or_else(|| no_value("ds"))?;
         let record_ref = token(refs.get(row).ok_or_else(|| no_value("record_ref"))?)?;
         let recipes = recipes.get(row).unwrap_or_default();
         let tokens = tokens.get(row).unwrap_or_default();
         let held = recipes.iter().zip(tokens).filter_map(|(recipe, token)| {
             Some((u8::try_from(*recipe).ok()?, token.cast_unsigned()))
         });
-        dataset_of.insert(record, dataset);
-        components.add(record, dataset, record_ref, held.collect());
+        components.add(record, place_of_dataset(record), record_ref, held.collect());
     }
     Ok(())
 }
 
 fn add_pairs(
     components: &mut Components<'_>,
-    scoring: &Scoring<'_>,
+    scoring: &Scoring,
     batch: &Batch,
 ) -> Result<(), LinkError> {
     let (first, second) = (batch.i64("a")?, batch.i64("b")?);

@@ -12,7 +12,7 @@ impl Run<'_> {
     /// Finds the links, and gives how many pairs were compared.
     pub(super) fn find_links(
         &self,
-        scoring: &Scoring<'_>,
+        scoring: &Scoring,
         pairs: &SparkPairs<'_>,
     ) -> Result<u64, LinkError> {
         self.stage("weigh");
@@ -41,7 +41,7 @@ impl Run<'_> {
 }
 
 /// For each pattern, in which settings a pair may be a link, as bits of some numbers.
-fn may_link(scoring: &Scoring<'_>, patterns: usize) -> Vec<(&'static str, Values)> {
+fn may_link(scoring: &Scoring, patterns: usize) -> Vec<(&'static str, Values)> {
     let numbers = scoring.settings().len().div_ceil(MAY_BITS);
     let numbers_of = |pattern: usize| {
         let mut may = vec![0i64; numbers];
@@ -63,7 +63,7 @@ fn may_link(scoring: &Scoring<'_>, patterns: usize) -> Vec<(&'static str, Values
 }
 
 /// The pattern and the weight of a kind of evidence.
-pub(super) fn weigh(scoring: &Scoring<'_>, evidence: &str) -> Result<(u32, Weight), LinkError> {
+pub(super) fn weigh(scoring: &Scoring, evidence: &str) -> Result<(u32, Weight), LinkError> {
     let unreadable = || LinkError::Engine("Spark's column evidence cannot be read".to_owned());
     let mut parts = evidence.split('|');
     let mut number = || parts.next()?.parse::<u32>().ok();

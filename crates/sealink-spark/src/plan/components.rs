@@ -65,7 +65,7 @@ impl Plan {
         self.fill("components", &format!("SELECT id, c, {bucket} AS bucket FROM {labels}"))
     }
 
-    /// `members`: the linked records `id` with `ds`, `record_ref` and their tokens, as the places of
+    /// `members`: the linked records `id` with `record_ref` and their tokens, as the places of
     /// their recipes and 64 bits of each, by `bucket`.
     #[must_use]
     pub fn members(&self) -> String {
@@ -76,7 +76,7 @@ impl Plan {
         self.fill(
             "members",
             &format!(
-                "SELECT id, ds, record_ref, flatten(array({recipes})) AS recipes, \
+                "SELECT id, record_ref, flatten(array({recipes})) AS recipes, \
                  flatten(array({tokens})) AS tokens, bucket FROM {components} JOIN {records} USING (id)"
             ),
         )
@@ -87,7 +87,7 @@ impl Plan {
     #[must_use]
     pub fn members_of(&self, bucket: u64) -> String {
         let members = self.table("members");
-        format!("SELECT id, ds, record_ref, recipes, tokens FROM {members} WHERE bucket = {bucket}")
+        format!("SELECT id, record_ref, recipes, tokens FROM {members} WHERE bucket = {bucket}")
     }
 
     /// The pairs of a bucket.

@@ -128,16 +128,20 @@ fn sealink(arguments: &[&str]) {
     assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
 }
 
+fn gives_the_same_map(engine: Engine, people: u32) {
+    let Some(cluster) = Cluster::of(engine) else { return };
+    let agencies = Agencies::of(people);
+    let alone = agencies.linked_alone(&[]);
+    let clustered = agencies.linked_on(cluster, &[], |_| {});
+    assert!(clustered == alone, "the map and the model are the same");
+}
+
 /// As many people as a plain test has time for.
 const PEOPLE: u32 = 20_000;
 
 #[test]
 fn a_cluster_gives_the_same_person_map() {
-    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
-    let agencies = Agencies::of(PEOPLE);
-    let alone = agencies.linked_alone(&[]);
-    let clustered = agencies.linked_on(cluster, &[], |_| {});
-    assert!(clustered == alone, "the map and the model are the same");
+    gives_the_same_map(Engine::Spark, PEOPLE);
 }
 
 #[test]
@@ -203,19 +207,11 @@ fn a_worker_that_dies_half_way_changes_nothing() {
 
 #[test]
 fn a_sail_server_gives_the_same_person_map() {
-    let Some(cluster) = Cluster::of(Engine::Sail) else { return };
-    let agencies = Agencies::of(PEOPLE);
-    let alone = agencies.linked_alone(&[]);
-    let clustered = agencies.linked_on(cluster, &[], |_| {});
-    assert!(clustered == alone, "the map and the model are the same");
+    gives_the_same_map(Engine::Sail, PEOPLE);
 }
 
 #[test]
 #[ignore = "it takes many minutes"]
 fn a_cluster_gives_the_same_person_map_of_400_000_people() {
-    let Some(cluster) = Cluster::of(Engine::Spark) else { return };
-    let agencies = Agencies::of(400_000);
-    let alone = agencies.linked_alone(&[]);
-    let clustered = agencies.linked_on(cluster, &[], |_| {});
-    assert!(clustered == alone, "the map and the model are the same");
+    gives_the_same_map(Engine::Spark, 400_000);
 }
