@@ -9,6 +9,7 @@ mod derive;
 mod error;
 mod estimate;
 mod guess;
+mod held;
 mod listed;
 mod normalise;
 mod plan;
@@ -45,9 +46,10 @@ pub use tally::{FieldTally, LeftOut, ListTally, ListedTally, RecipeTally, Tally}
 pub use withdraw::{Withdraw, Withdrawn, withdraw};
 
 use arrange::Gathered;
+use held::Held;
 use listed::Listed;
 use plan::Plan;
-use tokenise::{Buffers, Door, Tokenised, Tokeniser};
+use tokenise::{Buffers, Door, Tokeniser};
 
 /// Chunks of input under way at once, for each thread.
 const CHUNKS_PER_THREAD: usize = 2;
@@ -106,27 +108,27 @@ pub fn pseudonymise(
 ) -> Result<Pseudonymised, AgencyError> {
     at_the_door(job, |Opened { door, batches, size }| {
         let canary = canary::digest(job.linkage, door.tokeniser);
-        observer.stage("pseudonymise", size);
+        observer.stage("read", size);
         let payload = door.plan.payload_fields(batches.types());
         let mut tally = Tally::new(job.linkage);
         let mut gathered = Gathered::new(job.memory, job.source.several_rows, &job.out);
         in_order(
             batches,
-            |chunk| Ok(door.tokenise(&chunk.parse()?)),
+            |chunk| Ok(door.hold(&chunk.parse()?)),
             job.memory,
             observer,
-            |(tokenised, counts): (Tokenised, Tally)| {
+            |(held, counts): (Held, Tally)| {
                 observer.records(counts.rows);
                 tally.add(&counts);
-                gathered.add(tokenised)
+                gathered.add(held)
             },
         )?;
         tally.listed = door.listed.tally();
 
-        observer.stage("sort and write", None);
+        observer.stage("pseudonymise", Some(tally.used_rows));
         let key_check = job.linkage_key.check_value(&job.linkage.project);
         let outcome = publish::Outcome { job, payload, key_check, canary, tally };
-        publish::publish(outcome, gathered)
+        publish::publish(outcome, gathered, &door, observer)
     })
 }
 
@@ -175,7 +177,7 @@ pub fn check(
     let buffers = Buffers::default();
     in_order(
         batches,
-        |chunk| Ok(tokenise::count(&chunk.parse()?, &plan, &listed, &buffers)),
+        |chunk| Ok(buffers.count(&chunk.parse()?, &plan, &listed)),
         u64::MAX,
         observer,
         |counts: Tally| {

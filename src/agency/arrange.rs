@@ -4,47 +4,52 @@ mod gather;
 mod repeats;
 mod waiting;
 
-use std::sync::Arc;
-
-use arrow::array::ArrayRef;
-use arrow::compute::interleave;
+use arrow::array::{ArrayRef, UInt32Array};
+use arrow::compute::{interleave, take};
 use arrow::row::{RowConverter, SortField};
 use rayon::prelude::*;
 
-use super::tokenise::{ABSENT, Tokenised, TokenisedRow, append};
-use crate::format::ROW_GROUP_ROWS;
+use super::held::{Held, HeldRow};
+use super::plan::RECORD_ID;
 use crate::token::Token;
 
 pub(super) use gather::Gathered;
 use repeats::Repeats;
 
-/// Source rows whose token rows are laid at a time.
-const LAID_AT_ONCE: usize = ROW_GROUP_ROWS / 4;
+/// Source rows that are tokenised at a time: their tokens stay near the core until they are laid.
+const ROWS_AT_ONCE: usize = 1 << 12;
 
-/// What was tokenised, or all of it whose references lie between two, in order.
+/// What was read, or all of it whose references lie between two, in order.
 pub(super) struct Arranged {
-    parts: Vec<Tokenised>,
+    parts: Vec<Held>,
     /// Source rows by reference.
     rows: Vec<At>,
 }
 
 /// Where a row is, led by what it is sorted by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct At {
-    record_ref: Token,
+pub(super) struct At {
+    pub record_ref: Token,
     part: u32,
     place: u32,
 }
 
+impl At {
+    /// Which of the parts it is in.
+    pub const fn part(self) -> usize {
+        self.part as usize
+    }
+
+    /// Where in that part.
+    pub const fn place(self) -> usize {
+        self.place as usize
+    }
+}
+
 impl Arranged {
-    /// Sorts what was tokenised. If `several_rows` may be of one record, they are ordered by their
-    /// payload, so that the order of the input does not show.
-    pub fn new(parts: Vec<Tokenised>, several_rows: bool) -> Self {
-        let mut arranged = Self { rows: sorted(&parts), parts };
-        if several_rows {
-            arranged.order_by_payload();
-        }
-        arranged
+    /// Sorts what was read.
+    pub fn new(parts: Vec<Held>) -> Self {
+        Self { rows: sorted(&parts), parts }
     }
 
     /// How many distinct records there are.
@@ -52,95 +57,30 @@ impl Arranged {
         self.rows.chunk_by(same_record).count() as u64
     }
 
-    /// Token rows, slice by slice: the references, and a column a recipe. A record has as many
-    /// token rows as it has tokens of the recipe of which it has most, and one at least; each
-    /// column holds the record's tokens once, in ascending order from the top.
-    pub fn token_slices(&self) -> impl Iterator<Item = (Vec<Token>, Vec<Vec<Token>>)> {
-        self.slices(LAID_AT_ONCE).map(|slice| self.lay(slice))
+    /// What was read, in parts.
+    pub fn parts(&self) -> &[Held] {
+        &self.parts
     }
 
-    fn lay(&self, slice: &[At]) -> (Vec<Token>, Vec<Vec<Token>>) {
-        let columns = self.parts.first().map_or(0, |part| part.tokens.len());
-        let records: Vec<&[At]> = slice.chunk_by(same_record).collect();
-        let heights: Vec<usize> = records
-            .par_iter()
-            .map(|rows| match rows {
-                [one] => usize::from(self.row(*one).height),
-                _ => (0..columns).map(|c| self.distinct(rows, c).len()).max().unwrap_or(0),
-            })
-            .map(|height| height.max(1))
-            .collect();
-        let total = heights.iter().sum();
-        let mut refs = Vec::with_capacity(total);
-        for (rows, height) in records.iter().zip(&heights) {
-            refs.resize(refs.len() + height, rows[0].record_ref);
-        }
-        let tokens = (0..columns).into_par_iter().map(|column| {
-            let mut out = Vec::with_capacity(total);
-            for (rows, height) in records.iter().zip(&heights) {
-                let end = out.len() + height;
-                match rows {
-                    [one] => append(self.tokens(*one, column), &mut out),
-                    _ => out.extend(self.distinct(rows, column)),
-                }
-                out.resize(end, ABSENT);
-            }
-            out
-        });
-        (refs, tokens.collect())
+    pub fn row(&self, at: At) -> &HeldRow {
+        &self.parts[at.part()].rows[at.place()]
     }
 
-    fn row(&self, at: At) -> &TokenisedRow {
-        &self.parts[at.part as usize].rows[at.place as usize]
+    /// The rows, a few thousand at a time; no record is in two slices.
+    pub fn slices(&self) -> impl Iterator<Item = &[At]> {
+        Slices { rest: &self.rows, rows: ROWS_AT_ONCE }
     }
 
-    fn tokens(&self, at: At, column: usize) -> &[Token] {
-        self.parts[at.part as usize].tokens[column].of(at.place as usize)
+    /// The ids of rows.
+    pub fn ids(&self, rows: &[At]) -> ArrayRef {
+        self.column(rows, RECORD_ID)
     }
 
-    /// The tokens that several rows have of one recipe, each once, in ascending order.
-    fn distinct(&self, rows: &[At], column: usize) -> Vec<Token> {
-        let mut tokens: Vec<Token> =
-            rows.iter().flat_map(|at| self.tokens(*at, column)).copied().collect();
-        tokens.sort_unstable();
-        tokens.dedup();
-        tokens
-    }
-
-    /// Source rows, slice by slice: the references and the payload's columns.
-    pub fn row_slices(&self) -> impl Iterator<Item = (Vec<Token>, Vec<ArrayRef>)> {
-        self.rows.chunks(ROW_GROUP_ROWS).map(|slice| {
-            let refs = slice.iter().map(|at| at.record_ref).collect();
-            (refs, self.payload(slice))
-        })
-    }
-
-    /// One reference and record id a record, slice by slice.
-    pub fn record_slices(&self) -> impl Iterator<Item = (Vec<Token>, ArrayRef)> {
-        self.slices(ROW_GROUP_ROWS).map(|slice| {
-            let first: Vec<At> = slice.chunk_by(same_record).map(|group| group[0]).collect();
-            (first.iter().map(|at| at.record_ref).collect(), self.ids(&first))
-        })
-    }
-
-    fn ids(&self, slice: &[At]) -> ArrayRef {
-        self.gather(slice, |part| Arc::new(part.ids.clone()))
-    }
-
-    fn payload(&self, slice: &[At]) -> Vec<ArrayRef> {
-        let columns = self.parts.first().map_or(0, |part| part.payload.len());
-        (0..columns)
-            .into_par_iter()
-            .map(|column| self.gather(slice, |part| part.payload[column].clone()))
-            .collect()
-    }
-
-    fn gather(&self, slice: &[At], column: impl Fn(&Tokenised) -> ArrayRef) -> ArrayRef {
-        let columns: Vec<ArrayRef> = self.parts.iter().map(column).collect();
-        let borrowed: Vec<_> = columns.iter().map(AsRef::as_ref).collect();
-        let place = |at: &At| (at.part as usize, at.place as usize);
-        let places: Vec<(usize, usize)> = slice.iter().map(place).collect();
-        interleave(&borrowed, &places).expect("the parts' columns are of one type")
+    /// What rows have of the column at this place.
+    pub fn column(&self, rows: &[At], place: usize) -> ArrayRef {
+        let columns: Vec<_> = self.parts.iter().map(|part| part.columns[place].as_ref()).collect();
+        let places: Vec<_> = rows.iter().map(|at| (at.part(), at.place())).collect();
+        interleave(&columns, &places).expect("the parts' columns are of one type")
     }
 
     /// The input, counted from 1, and the row in it.
@@ -148,39 +88,33 @@ impl Arranged {
         let row = self.row(at);
         (usize::from(row.input) + 1, row.source_row)
     }
-
-    /// Orders the rows of each record by their payload.
-    fn order_by_payload(&mut self) {
-        let columns = self.parts.first().map_or(&[][..], |part| &part.payload);
-        if columns.is_empty() {
-            return;
-        }
-        let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
-        let converter = RowConverter::new(fields).expect("payload columns can be ordered");
-        let ordered = self.slices(ROW_GROUP_ROWS).flat_map(|slice| {
-            let keys = converter.convert_columns(&self.payload(slice));
-            let keys = keys.expect("the converter has their types");
-            let mut order: Vec<usize> = (0..slice.len()).collect();
-            let records = order.chunk_by_mut(|a, b| same_record(&slice[*a], &slice[*b]));
-            for record in records.filter(|record| record.len() > 1) {
-                record.sort_by_key(|place| keys.row(*place));
-            }
-            order.into_iter().map(|place| slice[place])
-        });
-        self.rows = ordered.collect();
-    }
-
-    /// The rows, about so many at a time; no record is in two slices.
-    fn slices(&self, rows: usize) -> Slices<'_> {
-        Slices { rest: &self.rows, rows }
-    }
 }
 
-fn same_record(a: &At, b: &At) -> bool {
+/// The payload of rows, those of each record in an order of its own, so that the input's does not
+/// show.
+pub(super) fn by_payload(rows: &[At], payload: Vec<ArrayRef>) -> Vec<ArrayRef> {
+    let mut order: Vec<u32> = (0..).take(rows.len()).collect();
+    let at = |place: &u32| &rows[*place as usize];
+    let mut several =
+        order.chunk_by_mut(|a, b| same_record(at(a), at(b))).filter(|of_one| of_one.len() > 1);
+    let Some(first) = several.next().filter(|_| !payload.is_empty()) else { return payload };
+    let fields = payload.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+    let converter = RowConverter::new(fields).expect("payload columns can be ordered");
+    let keys = converter.convert_columns(&payload).expect("the converter has their types");
+    for of_one in std::iter::once(first).chain(several) {
+        of_one.sort_by_key(|place| keys.row(*place as usize));
+    }
+    let order = UInt32Array::from(order);
+    let in_order = |column: &ArrayRef| take(column, &order, None).expect("they are its rows");
+    payload.iter().map(in_order).collect()
+}
+
+/// Whether two rows are of one record.
+pub(super) fn same_record(a: &At, b: &At) -> bool {
     a.record_ref == b.record_ref
 }
 
-fn sorted(parts: &[Tokenised]) -> Vec<At> {
+fn sorted(parts: &[Held]) -> Vec<At> {
     let mut rows = Vec::with_capacity(parts.iter().map(|part| part.rows.len()).sum());
     for (part, tokenised) in (0..).zip(parts) {
         let places = (0..).zip(&tokenised.rows);

@@ -23,7 +23,7 @@ pub(super) fn digest(linkage: &Linkage, tokeniser: &Tokeniser<'_>) -> [u8; 32] {
     let mut record = Record::new(tokeniser.taken.clone(), kinds.iter().copied());
     let mut block = Block::default();
     let mut lists: Vec<TokenLists> =
-        (0..tokeniser.recipes()).map(|_| TokenLists::default()).collect();
+        (0..tokeniser.recipes()).map(|_| TokenLists::with_capacity(1)).collect();
     for canary in 0..CANARIES {
         record.clear();
         for (column, kind) in kinds.iter().enumerate() {
@@ -38,9 +38,11 @@ pub(super) fn digest(linkage: &Linkage, tokeniser: &Tokeniser<'_>) -> [u8; 32] {
         }
         block.clear();
         block.push(&record, false);
+        block.end_record();
         block.tokens(tokeniser, &mut lists);
         for lists in &mut lists {
-            lists.counts().for_each(|count| hasher.update([count]));
+            let count = u8::try_from(lists.tokens.len()).expect("a row has few tokens of a recipe");
+            hasher.update([count]);
             lists.tokens.iter().for_each(|token| hasher.update(token.0));
             lists.clear();
         }

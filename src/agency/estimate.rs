@@ -4,8 +4,10 @@ use arrow::array::{Array, ArrayRef};
 use rayon::prelude::*;
 
 use super::arrange::Arranged;
-use super::tokenise::{ABSENT, Tokenised};
+use super::held::Held;
+use super::tokenise::Tokenised;
 use super::{AgencyError, Opened, Pseudonymise, at_the_door};
+use crate::format::TokenColumn;
 use crate::token::TOKEN_BYTES;
 
 /// Chunks looked at, for each thread: enough for the first of each column's cells to repeat.
@@ -30,22 +32,26 @@ pub struct Estimate {
 /// # Errors
 /// As [`super::pseudonymise`], as far as the beginning shows it.
 pub fn estimate(job: &Pseudonymise<'_>) -> Result<Estimate, AgencyError> {
-    at_the_door(job, |opened| judge(job, opened))
+    at_the_door(job, judge)
 }
 
-fn judge(job: &Pseudonymise<'_>, opened: Opened<'_>) -> Result<Estimate, AgencyError> {
+fn judge(opened: Opened<'_>) -> Result<Estimate, AgencyError> {
     let Opened { door, mut batches, size } = opened;
     let mut chunks = Vec::new();
     let wanted = rayon::current_num_threads() * CHUNKS_PER_THREAD;
     while let Some(chunk) = (chunks.len() < wanted).then(|| batches.next_chunk()).flatten() {
         chunks.push(chunk?);
     }
-    let tokenised = chunks.into_par_iter().map(|chunk| Ok(door.tokenise(&chunk.parse()?)));
-    let parts: Vec<_> = tokenised.collect::<Result<_, AgencyError>>()?;
+    let held = chunks.into_par_iter().map(|chunk| Ok(door.hold(&chunk.parse()?)));
+    let parts: Vec<_> = held.collect::<Result<_, AgencyError>>()?;
     let rows = parts.iter().map(|(_, tally)| tally.rows).sum();
-    let parts: Vec<Tokenised> = parts.into_iter().map(|(tokenised, _)| tokenised).collect();
-    let waiting = parts.iter().map(Tokenised::bytes).sum();
-    let tables = table_bytes(&Arranged::new(parts, job.source.several_rows));
+    let parts: Vec<Held> = parts.into_iter().map(|(held, _)| held).collect();
+    let waiting = parts.iter().map(Held::bytes).sum();
+    let arranged = Arranged::new(parts);
+    let cells = door.cells(&arranged);
+    let slices: Vec<_> = arranged.slices().collect();
+    let tables = slices.into_par_iter().map(|rows| door.tokenise(&arranged, &cells, rows));
+    let tables = tables.map(|tokenised| table_bytes(&tokenised)).sum();
     Ok(Estimate { rows, share: share(batches.position(), size), waiting, tables })
 }
 
@@ -56,20 +62,11 @@ fn share(done: u64, size: Option<u64>) -> Option<f64> {
 }
 
 /// Bytes of the tables that these rows make.
-fn table_bytes(arranged: &Arranged) -> u64 {
-    let texts = |columns: &[ArrayRef]| -> usize {
-        columns.iter().map(|column| column.to_data().get_slice_memory_size().unwrap_or(0)).sum()
-    };
-    let of_tokens = |(refs, columns): (Vec<_>, Vec<Vec<_>>)| {
-        let tokens = columns.iter().flatten().filter(|token| **token != ABSENT).count();
-        (refs.len() + tokens) * TOKEN_BYTES + columns.len() * refs.len().div_ceil(8)
-    };
-    let tokens: usize = arranged.token_slices().map(of_tokens).sum();
-    let payload: usize = arranged
-        .row_slices()
-        .map(|(refs, payload)| refs.len() * TOKEN_BYTES + texts(&payload))
-        .sum();
-    let ids: usize =
-        arranged.record_slices().map(|(refs, ids)| refs.len() * TOKEN_BYTES + texts(&[ids])).sum();
-    (tokens + payload + ids) as u64
+fn table_bytes(made: &Tokenised) -> u64 {
+    let texts = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
+    let refs = made.token_refs.len() + made.row_refs.len() + made.record_refs.len();
+    let tokens: usize = made.tokens.iter().map(TokenColumn::tokens).sum();
+    let presence = made.tokens.len() * made.token_refs.len().div_ceil(8);
+    let texts: usize = made.payload.iter().chain([&made.ids]).map(texts).sum();
+    ((refs + tokens) * TOKEN_BYTES + presence + texts) as u64
 }

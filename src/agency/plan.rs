@@ -1,9 +1,12 @@
 //! How a source's columns feed the spec's fields, recipes and payload.
 
+use std::collections::BTreeMap;
+
 use arrow::datatypes::{DataType, Field, FieldRef};
 
 use crate::agency::error::AgencyError;
 use crate::agency::read::{ColumnAs, Wanted, WantedColumn};
+use crate::agency::tally::FieldTally;
 use crate::spec::{Kind, Linkage, Payload, Source, SourceField};
 
 /// Digits of an NHS, CHI or H&C number that a spreadsheet or database may have kept as a number.
@@ -89,6 +92,12 @@ impl<'p> Plan<'p> {
             Payload::Derived { .. } => None,
         }));
         Wanted { columns }
+    }
+
+    /// The fields' counts by the fields' names.
+    pub fn named(&self, counts: Vec<FieldTally>) -> BTreeMap<String, FieldTally> {
+        let name = |field: &FieldPlan<'_>| self.linkage.field_at(field.source.field).name.clone();
+        self.fields.iter().map(name).zip(counts).collect()
     }
 
     /// The kinds of the fields' columns, field by field.

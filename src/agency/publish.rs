@@ -1,6 +1,7 @@
 //! The agency's files: tokens, payload, references and the quality report, together or not at all.
 
 use std::collections::BTreeMap;
+use std::iter::once;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,20 +10,24 @@ use arrow::datatypes::FieldRef;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::arrange::{Arranged, Gathered};
+use super::arrange::{Arranged, At, Gathered};
 use super::error::AgencyError;
 use super::report::{Facts, report};
 use super::tally::Tally;
-use super::tokenise::ABSENT;
+use super::tokenise::{Door, Tokenised};
 use super::{Pseudonymise, Pseudonymised};
 use crate::count::{Earlier, Policy, Preset};
 use crate::delivery::{About, Contents, Parcel, SealError};
 use crate::disclose;
 use crate::format::write::{NewFile, NewFolder, publish_all, publish_with, whole};
-use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter};
+use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter, TokenColumn};
 use crate::format::{record_tables, token_table};
+use crate::observe::Observer;
 use crate::report as pages;
 use crate::token::{PROTOCOL, Token, hex};
+
+/// Slices of rows under way at once, for each thread.
+const SLICES_PER_THREAD: usize = 4;
 
 /// What is known when the tables are written.
 pub(super) struct Outcome<'o> {
@@ -34,10 +39,12 @@ pub(super) struct Outcome<'o> {
     pub tally: Tally,
 }
 
-/// Writes all files and publishes them together, the tokens last.
+/// Tokenises what was read, writes all files and publishes them together, the tokens last.
 pub(super) fn publish(
     mut outcome: Outcome<'_>,
     gathered: Gathered,
+    door: &Door<'_>,
+    observer: &dyn Observer,
 ) -> Result<Pseudonymised, AgencyError> {
     let mut tables: Option<Tables<'_>> = None;
     let mut records = 0;
@@ -47,7 +54,7 @@ pub(super) fn publish(
             Some(under_way) => under_way,
             None => tables.insert(outcome.begin()?),
         };
-        Ok(under_way.write(arranged)?)
+        Ok(under_way.tokenise(arranged, door, observer, &mut outcome.tally)?)
     })?;
     outcome.tally.records = records;
     let Tables { tokens, payload, refs, parcel } = tables.ok_or(AgencyError::NoRecords)?;
@@ -88,20 +95,42 @@ struct Tables<'t> {
 }
 
 impl Tables<'_> {
-    fn write(&mut self, arranged: &Arranged) -> Result<(), FormatError> {
+    /// Tokenises what was read on all threads, and meanwhile writes what is tokenised.
+    fn tokenise(
+        &mut self,
+        arranged: &Arranged,
+        door: &Door<'_>,
+        observer: &dyn Observer,
+        tally: &mut Tally,
+    ) -> Result<(), FormatError> {
+        let cells = door.cells(arranged);
+        let at_once = rayon::current_num_threads() * SLICES_PER_THREAD;
+        let mut slices = arranged.slices();
+        let mut done: Vec<Tokenised> = Vec::new();
+        loop {
+            let next: Vec<&[At]> = slices.by_ref().take(at_once).collect();
+            if next.is_empty() && done.is_empty() {
+                return Ok(());
+            }
+            let tokenise = || next.par_iter().map(|rows| door.tokenise(arranged, &cells, rows));
+            let (written, tokenised) = rayon::join(
+                || done.into_iter().try_for_each(|tokenised| self.write(tokenised, tally)),
+                || tokenise().collect(),
+            );
+            written?;
+            done = tokenised;
+            observer.advance(next.iter().map(|rows| rows.len() as u64).sum());
+        }
+    }
+
+    fn write(&mut self, tokenised: Tokenised, tally: &mut Tally) -> Result<(), FormatError> {
         let column = |refs: Vec<Token>| Arc::new(token_table::full_column(refs)) as ArrayRef;
-        for (refs, ids) in arranged.record_slices() {
-            self.refs.write(vec![column(refs), ids])?;
-        }
-        for (refs, payload) in arranged.row_slices() {
-            self.payload.write([column(refs)].into_iter().chain(payload).collect())?;
-        }
-        for (refs, tokens) in arranged.token_slices() {
-            let tokens = tokens.into_par_iter().map(|column| token_table::column(column, ABSENT));
-            let tokens: Vec<ArrayRef> = tokens.map(|column| Arc::new(column) as ArrayRef).collect();
-            self.tokens.write([column(refs)].into_iter().chain(tokens).collect())?;
-        }
-        Ok(())
+        tally.add(&tokenised.tally);
+        self.refs.write(vec![column(tokenised.record_refs), tokenised.ids])?;
+        let rows = once(column(tokenised.row_refs));
+        self.payload.write(rows.chain(tokenised.payload).collect())?;
+        let refs = once(TokenColumn::full(tokenised.token_refs));
+        self.tokens.write_tokens(refs.chain(tokenised.tokens))
     }
 }
 
@@ -195,7 +224,7 @@ impl<'o> Outcome<'o> {
 
     fn quality(&self) -> Vec<u8> {
         let linkage = self.job.linkage;
-        let columns = linkage.recipes.iter().map(|recipe| TokenColumn {
+        let columns = linkage.recipes.iter().map(|recipe| ColumnMeaning {
             recipe: &recipe.id,
             definition: recipe.canonical(&linkage.fields),
             estimated_largest_share: disclose::largest_share(recipe, &linkage.fields),
@@ -234,13 +263,13 @@ struct Quality<'q> {
     tally: &'q Tally,
     /// What the codes above mean, and what to do at source.
     meanings: BTreeMap<&'static str, &'static str>,
-    token_columns: Vec<TokenColumn<'q>>,
+    token_columns: Vec<ColumnMeaning<'q>>,
     payload_columns: Vec<&'q str>,
     dropped_columns: &'q [String],
 }
 
 #[derive(Serialize)]
-struct TokenColumn<'q> {
+struct ColumnMeaning<'q> {
     recipe: &'q str,
     definition: String,
     estimated_largest_share: f64,

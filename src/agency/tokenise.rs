@@ -1,4 +1,4 @@
-//! The door from cleartext to tokens: a batch of rows goes in, token rows come out.
+//! The door from cleartext to tokens: rows that wait go in, token rows come out.
 
 mod lists;
 mod payload;
@@ -8,54 +8,39 @@ mod rows;
 
 use std::sync::{Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::array::ArrayRef;
 
-use super::listed::{Fate, Listed};
-use super::plan::{Plan, RECORD_ID};
+use super::arrange::{Arranged, At, same_record};
+use super::held::{Cells, Held, count};
+use super::listed::Listed;
+use super::plan::Plan;
 use super::read::Batch;
 use super::record::{Record, Taken};
 use super::tally::{FieldTally, Tally};
-pub(super) use crate::format::token_table::ABSENT;
+use crate::format::TokenColumn;
 use crate::key::RecordRefs;
 use crate::token::Token;
 
-pub(super) use lists::{TokenLists, append};
+pub(super) use lists::TokenLists;
 pub(super) use recipes::{Block, Tokeniser};
-use rows::{Rows, references};
+use rows::Rows;
 
-/// A batch after the door, in the order of the references: nothing of it but the payload and the
-/// ids is cleartext.
+/// Some records after the door, in the order of their references: nothing of them but the payload
+/// and the ids is cleartext.
 pub(super) struct Tokenised {
-    /// The rows that became part of a record. All that follows is as long.
-    pub rows: Vec<TokenisedRow>,
-    /// For each recipe, the rows' tokens.
-    pub tokens: Vec<TokenLists>,
-    /// The record ids.
-    pub ids: StringArray,
-    /// The payload's columns.
+    /// Token rows: the references, and a column a recipe. A record has as many token rows as it
+    /// has tokens of the recipe of which it has most, and one at least; each column holds the
+    /// record's tokens once, in ascending order from the top.
+    pub token_refs: Vec<Token>,
+    pub tokens: Vec<TokenColumn>,
+    /// Source rows: the references and the payload's columns.
+    pub row_refs: Vec<Token>,
     pub payload: Vec<ArrayRef>,
-}
-
-/// A row that became part of a record.
-#[derive(Clone, Copy)]
-pub(super) struct TokenisedRow {
-    pub record_ref: Token,
-    /// The row in the input.
-    pub source_row: u64,
-    /// The input, counted from 0.
-    pub input: u16,
-    /// How many tokens it has of the recipe of which it has most.
-    pub height: u8,
-}
-
-impl Tokenised {
-    /// About how many bytes of memory it takes.
-    pub fn bytes(&self) -> u64 {
-        let tokens = self.tokens.iter().map(TokenLists::bytes).sum::<usize>();
-        let texts = self.payload.iter().map(|column| column.get_array_memory_size());
-        let texts = self.ids.get_array_memory_size() + texts.sum::<usize>();
-        (tokens + self.rows.len() * size_of::<TokenisedRow>() + texts) as u64
-    }
+    /// Records: the references and the ids.
+    pub record_refs: Vec<Token>,
+    pub ids: ArrayRef,
+    /// What became of the cells, and what was made.
+    pub tally: Tally,
 }
 
 /// What an agency's rows are tokenised with, the same on every thread.
@@ -68,30 +53,33 @@ pub(super) struct Door<'d> {
 }
 
 impl Door<'_> {
-    /// Tokenises a batch, in the order of its references, and counts what became of it.
-    pub fn tokenise(&self, batch: &Batch) -> (Tokenised, Tally) {
-        let refs = references(text(&batch.columns[RECORD_ID]), self.refs);
-        let mut order: Vec<u32> = (0..).take(refs.len()).collect();
-        order.sort_unstable_by_key(|place| (refs[*place as usize], *place));
-
-        let mut record = self.buffers.take(self.plan, &self.tokeniser.taken);
-        let mut rows = Rows::new(self, refs.len());
-        let input = u16::try_from(batch.input).expect("inputs are named one by one");
-        let order = order.into_iter();
-        let mut tally = absorb(batch, order, self.plan, self.listed, &mut record, |row, record| {
-            rows.push(&row, refs[row.place as usize], input, record);
-        });
-        self.buffers.give_back(record);
-        (rows.finish(batch, &mut tally), tally)
+    /// Has the rows of a batch wait, and counts those that are left out.
+    pub fn hold(&self, batch: &Batch) -> (Held, Tally) {
+        Held::of(batch, self.listed, self.refs)
     }
-}
 
-/// Normalises a batch and counts what became of it; no token is made.
-pub(super) fn count(batch: &Batch, plan: &Plan<'_>, listed: &Listed, buffers: &Buffers) -> Tally {
-    let mut record = buffers.take(plan, &Taken::nothing(plan.linkage));
-    let tally = absorb(batch, 0.., plan, listed, &mut record, |_, _| {});
-    buffers.give_back(record);
-    tally
+    /// Tokenises some of the rows that wait: all of some records.
+    pub fn tokenise(&self, arranged: &Arranged, cells: &[Cells<'_>], rows: &[At]) -> Tokenised {
+        let mut record = self.buffers.take(self.plan, &self.tokeniser.taken);
+        let mut counts = vec![FieldTally::default(); self.plan.fields.len()];
+        let mut made = Rows::new(self, rows.len());
+        for of_one in rows.chunk_by(same_record) {
+            for at in of_one {
+                cells[at.part()].read(at.place(), self.plan, &mut record, &mut counts);
+                made.push(&record, arranged.row(*at).sealed);
+            }
+            made.end_record(of_one[0].record_ref);
+        }
+        self.buffers.give_back(record);
+        let mut tokenised = made.finish(arranged, rows);
+        tokenised.tally.fields = self.plan.named(counts);
+        tokenised
+    }
+
+    /// The cells of all that wait, part by part.
+    pub fn cells<'c>(&self, arranged: &'c Arranged) -> Vec<Cells<'c>> {
+        arranged.parts().iter().map(|part| Cells::of(self.plan, &part.columns)).collect()
+    }
 }
 
 /// Records' buffers that are not in use: what they know of a column's cells outlives a batch.
@@ -107,78 +95,12 @@ impl Buffers {
     fn give_back(&self, record: Record) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
-}
 
-/// A row that became part of a record.
-struct TakenRow {
-    /// Its place in the batch.
-    place: u32,
-    /// Its row in the input.
-    source_row: u64,
-    /// Whether its record may have no token.
-    sealed: bool,
-}
-
-/// Normalises the rows of a batch in some order, hands those that are part of a record to `take`
-/// with their values, and counts what became of all.
-fn absorb(
-    batch: &Batch,
-    order: impl Iterator<Item = u32>,
-    plan: &Plan<'_>,
-    listed: &Listed,
-    record: &mut Record,
-    mut take: impl FnMut(TakenRow, &Record),
-) -> Tally {
-    let mut tally = Tally {
-        rows: batch.rows.len() as u64 + batch.bad_rows.len() as u64,
-        blank_lines: batch.blank_lines,
-        ..Tally::default()
-    };
-    for bad in &batch.bad_rows {
-        tally.leave_out(batch.input + 1, bad.row, bad.kind.code());
+    /// Normalises a batch and counts what became of it; no token is made.
+    pub fn count(&self, batch: &Batch, plan: &Plan<'_>, listed: &Listed) -> Tally {
+        let mut record = self.take(plan, &Taken::nothing(plan.linkage));
+        let tally = count(batch, plan, listed, &mut record);
+        self.give_back(record);
+        tally
     }
-    let source_rows: Vec<u64> = batch.rows.iter().collect();
-    let ids = text(&batch.columns[RECORD_ID]);
-    let columns: Vec<Vec<&StringArray>> = plan
-        .fields
-        .iter()
-        .map(|field| field.columns.iter().map(|column| text(&batch.columns[*column])).collect())
-        .collect();
-    let mut counts = vec![FieldTally::default(); plan.fields.len()];
-    for place in order.take(source_rows.len()) {
-        let row = place as usize;
-        let source_row = source_rows[row];
-        record.clear();
-        let id = Some(cell(ids, row)).filter(|id| !id.trim().is_empty());
-        let fate = id.and_then(|id| listed.fate(id));
-        if fate == Some(Fate::LeftOut) {
-            continue;
-        }
-        let mut number = 0..;
-        for ((field, columns), counts) in plan.fields.iter().zip(&columns).zip(&mut counts) {
-            for (column, number) in columns.iter().zip(&mut number) {
-                record.absorb(number, field.source, field.kind, cell(column, row), counts);
-            }
-        }
-        match id {
-            Some(_) => {
-                tally.used_rows += 1;
-                take(TakenRow { place, source_row, sealed: fate == Some(Fate::Sealed) }, record);
-            }
-            None => tally.leave_out(batch.input + 1, source_row, "no_record_id"),
-        }
-    }
-    tally.left_out_rows.sort_by_key(|left_out| left_out.row);
-    let names =
-        plan.fields.iter().map(|field| plan.linkage.field_at(field.source.field).name.clone());
-    tally.fields = names.zip(counts).collect();
-    tally
-}
-
-fn text(column: &ArrayRef) -> &StringArray {
-    column.as_string_opt::<i32>().expect("the reader gives identifiers as text")
-}
-
-fn cell(column: &StringArray, row: usize) -> &str {
-    if column.is_null(row) { "" } else { column.value(row) }
 }

@@ -1,11 +1,11 @@
-//! What was tokenised so far: in memory as long as it fits, else in sorted runs on disk.
+//! What was read so far: in memory as long as it fits, else in sorted runs on disk.
 
 use std::path::{Path, PathBuf};
 
 use super::waiting::{BUCKETS, Waiting};
 use super::{Arranged, Repeats};
 use crate::agency::error::AgencyError;
-use crate::agency::tokenise::Tokenised;
+use crate::agency::held::Held;
 
 /// A run may take this share of the memory; the rest is for sorting and writing it.
 const SHARE_OF_RUN: u64 = 2;
@@ -13,9 +13,9 @@ const SHARE_OF_RUN: u64 = 2;
 /// What is put in order at a time when runs come back may take this share.
 const SHARE_OF_PIECE: u64 = 4;
 
-/// Everything tokenised so far.
+/// Everything read so far.
 pub(in crate::agency) struct Gathered {
-    parts: Vec<Tokenised>,
+    parts: Vec<Held>,
     /// Bytes that `parts` take.
     bytes: u64,
     /// Bytes that a run's gathering and sorting may take.
@@ -35,7 +35,7 @@ impl Gathered {
     }
 
     /// Adds a batch.
-    pub fn add(&mut self, part: Tokenised) -> Result<(), AgencyError> {
+    pub fn add(&mut self, part: Held) -> Result<(), AgencyError> {
         self.bytes += part.bytes();
         self.parts.push(part);
         if self.bytes > self.memory / SHARE_OF_RUN { self.spill() } else { Ok(()) }
@@ -48,7 +48,7 @@ impl Gathered {
             Some(waiting) => waiting,
             None => Waiting::new(&self.within, &parts)?,
         };
-        self.waiting.insert(waiting).add(&Arranged::new(parts, false), bytes)?;
+        self.waiting.insert(waiting).add(&Arranged::new(parts), bytes)?;
         Ok(())
     }
 
@@ -76,14 +76,14 @@ impl Gathered {
             self.spill()?;
         }
         let Some(mut waiting) = self.waiting else {
-            look_and_take(Arranged::new(self.parts, several_rows))?;
+            look_and_take(Arranged::new(self.parts))?;
             return repeats.refuse();
         };
         let a_bucket = waiting.bytes() / BUCKETS as u64 + 1;
         let at_once = usize::try_from(self.memory / SHARE_OF_PIECE / a_bucket).unwrap_or(BUCKETS);
         let buckets: Vec<usize> = (0..BUCKETS).collect();
         for buckets in buckets.chunks(at_once.max(1)) {
-            look_and_take(Arranged::new(waiting.parts(buckets)?, several_rows))?;
+            look_and_take(Arranged::new(waiting.parts(buckets)?))?;
         }
         repeats.refuse()
     }

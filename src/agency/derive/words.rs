@@ -17,7 +17,8 @@ pub fn derive(derivation: D, words: &str, scratch: &mut String, emit: &mut dyn F
         D::LaterWords => each_word(words, 1, emit),
         D::Nickname => emit_some(words.split(' ').next().map(nickname::root), emit),
         D::Soundex => {
-            emit_some(words.split(' ').next().and_then(phonetic::soundex).as_deref(), emit)
+            let code = words.split(' ').next().and_then(phonetic::soundex);
+            emit_some(code.as_ref().and_then(|code| std::str::from_utf8(code).ok()), emit);
         }
         D::Metaphone => {
             emit_some(words.split(' ').next().and_then(phonetic::metaphone).as_deref(), emit);

@@ -1,94 +1,109 @@
-//! The tokens of many rows, a list a row.
+//! The tokens that records have of one recipe, a list a record.
 
-use crate::token::{TOKEN_BYTES, Token};
+use arrow::array::BooleanBufferBuilder;
 
-/// The tokens that rows have of one recipe: each row's once, in ascending order.
-#[derive(Default)]
+use crate::agency::tally::RecipeTally;
+use crate::format::TokenColumn;
+use crate::token::Token;
+
+/// A column of the token table in the making: each record's tokens once, in ascending order.
 pub(in crate::agency) struct TokenLists {
-    /// All rows' tokens end to end.
+    /// All records' tokens end to end.
     pub tokens: Vec<Token>,
-    /// Where each row's end.
-    pub ends: Vec<u32>,
+    /// How many tokens each record has that has no rows in the table yet.
+    pub counts: Vec<u32>,
+    /// Whether each row of the table has a token.
+    present: BooleanBufferBuilder,
+    pub tally: RecipeTally,
 }
 
 impl TokenLists {
-    /// The tokens of a row.
-    pub fn of(&self, row: usize) -> &[Token] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.tokens[start as usize..self.ends[row] as usize]
+    /// None yet, with room for so many.
+    pub fn with_capacity(tokens: usize) -> Self {
+        Self {
+            tokens: Vec::with_capacity(tokens),
+            counts: Vec::new(),
+            present: BooleanBufferBuilder::new(tokens),
+            tally: RecipeTally::default(),
+        }
     }
 
-    /// Adds rows, given how many tokens each has and `make`, which appends the tokens of all,
-    /// row by row. Each row's are put in ascending order, and those that stand twice are dropped,
-    /// in `counts` too.
-    pub fn extend(&mut self, counts: &mut [u8], make: impl FnOnce(&mut Vec<Token>)) {
+    /// Adds records, given how many tokens each source row has, how many source rows each record
+    /// has, and `make`, which appends the tokens of all, row by row. What stands twice in a record
+    /// is dropped, and in a source row not counted.
+    pub fn extend(
+        &mut self,
+        of_rows: &mut [u32],
+        of_records: &[u32],
+        make: impl FnOnce(&mut Vec<Token>),
+    ) {
         let start = self.tokens.len();
         make(&mut self.tokens);
-        if counts.iter().any(|count| *count > 1) {
-            let kept = sort(&mut self.tokens[start..], counts);
-            self.tokens.truncate(start + kept);
+        if of_rows.iter().any(|count| *count > 1) {
+            self.sort(start, of_rows);
         }
-        let mut end = u32::try_from(start).expect("a batch has few tokens");
-        self.ends.extend(counts.iter().map(|count| {
-            end += u32::from(*count);
-            end
-        }));
+        self.tally.rows += of_rows.iter().filter(|count| **count > 0).count() as u64;
+        self.tally.tokens += (self.tokens.len() - start) as u64;
+        let first = self.counts.len();
+        if of_rows.len() == of_records.len() {
+            self.counts.extend_from_slice(of_rows);
+        } else {
+            let mut rows = of_rows.iter();
+            let counts = of_records.iter().map(|of_one| rows.by_ref().take(*of_one as usize).sum());
+            let mut counts: Vec<u32> = counts.collect();
+            self.sort(start, &mut counts);
+            self.counts.append(&mut counts);
+        }
+        debug_assert_eq!(self.counts.len() - first, of_records.len());
     }
 
-    /// None yet, with room for so many rows of a token each.
-    pub fn with_capacity(rows: usize) -> Self {
-        Self { tokens: Vec::with_capacity(rows), ends: Vec::with_capacity(rows) }
+    /// Puts the tokens from `start` on in ascending order, list by list, and drops those that stand
+    /// twice in one, from its count too.
+    fn sort(&mut self, start: usize, counts: &mut [u32]) {
+        let tokens = &mut self.tokens[start..];
+        let (mut from, mut to) = (0, 0);
+        for count in counts {
+            let end = from + *count as usize;
+            tokens[from..end].sort_unstable();
+            let first = to;
+            for place in from..end {
+                if to == first || tokens[to - 1] != tokens[place] {
+                    tokens[to] = tokens[place];
+                    to += 1;
+                }
+            }
+            *count = u32::try_from(to - first).expect("it was no less before");
+            from = end;
+        }
+        self.tokens.truncate(start + to);
     }
 
-    /// Gives back the room that is not needed.
-    pub fn shrink(&mut self) {
-        self.tokens.shrink_to_fit();
-        self.ends.shrink_to_fit();
-    }
-
-    /// How many tokens each row has.
-    pub fn counts(&self) -> impl Iterator<Item = u8> {
-        let starts = [0].iter().chain(&self.ends);
-        let counts = self.ends.iter().zip(starts).map(|(end, start)| end - start);
-        counts.map(|count| u8::try_from(count).expect("a row has few tokens of a recipe"))
-    }
-
-    /// Forgets the rows.
-    pub fn clear(&mut self) {
-        self.tokens.clear();
-        self.ends.clear();
-    }
-
-    /// Bytes of memory that they take.
-    pub fn bytes(&self) -> usize {
-        self.tokens.len() * TOKEN_BYTES + self.ends.len() * size_of::<u32>()
-    }
-}
-
-/// Appends a row's tokens; most rows have one.
-pub(in crate::agency) fn append(tokens: &[Token], out: &mut Vec<Token>) {
-    match tokens {
-        [one] => out.push(*one),
-        _ => out.extend_from_slice(tokens),
-    }
-}
-
-/// Puts each row's tokens in ascending order, and drops those that stand twice. Gives how many are
-/// left in all.
-fn sort(tokens: &mut [Token], counts: &mut [u8]) -> usize {
-    let (mut from, mut to) = (0, 0);
-    for count in counts {
-        let end = from + usize::from(*count);
-        tokens[from..end].sort_unstable();
-        let start = to;
-        for place in from..end {
-            if to == start || tokens[to - 1] != tokens[place] {
-                tokens[to] = tokens[place];
-                to += 1;
+    /// Gives each record as many rows of the table as is said.
+    pub fn lay(&mut self, heights: &[u32]) {
+        if self.counts == heights {
+            self.present.append_n(heights.iter().sum::<u32>() as usize, true);
+            self.counts.clear();
+            return;
+        }
+        for (count, height) in self.counts.iter().zip(heights) {
+            if *height == 1 {
+                self.present.append(*count > 0);
+            } else {
+                self.present.append_n(*count as usize, true);
+                self.present.append_n((height - count) as usize, false);
             }
         }
-        *count = u8::try_from(to - start).expect("a row has few tokens of a recipe");
-        from = end;
+        self.counts.clear();
     }
-    to
+
+    /// Forgets the records.
+    pub fn clear(&mut self) {
+        self.tokens.clear();
+        self.counts.clear();
+    }
+
+    /// The column; its records all have rows.
+    pub fn finish(mut self) -> TokenColumn {
+        TokenColumn::new(self.present.finish(), self.tokens)
+    }
 }

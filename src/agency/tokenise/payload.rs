@@ -1,5 +1,6 @@
 //! Payload columns that are taken from a field's value.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringBuilder};
@@ -27,7 +28,10 @@ impl<'p> DerivedPayload<'p> {
     pub fn push(&mut self, record: &Record) {
         for (payload, column) in &mut self.columns {
             let Payload::Derived { field, coarsen, .. } = payload else { continue };
-            column.append_option(record.first_value(*field).map(|v| coarsened(v, *coarsen)));
+            match record.first_value(*field) {
+                Some(value) => append_coarsened(value, *coarsen, column),
+                None => column.append_null(),
+            }
         }
     }
 
@@ -47,21 +51,20 @@ impl<'p> DerivedPayload<'p> {
     }
 }
 
-/// A normalised value, coarsened. Dates are YYYYMMDD, postcodes compact.
-fn coarsened(value: &str, coarsen: Coarsen) -> String {
+/// Appends a normalised value, coarsened. Dates are YYYYMMDD, postcodes compact.
+fn append_coarsened(value: &str, coarsen: Coarsen, column: &mut StringBuilder) {
     let digits = |range: std::ops::Range<usize>| value.get(range).unwrap_or_default();
     match coarsen {
-        Coarsen::Year => digits(0..4).to_owned(),
-        Coarsen::Month => format!("{}-{}", digits(0..4), digits(4..6)),
-        Coarsen::District => of_postcode(value, Derivation::District),
-        Coarsen::Area => of_postcode(value, Derivation::Area),
-        Coarsen::AsIs => value.to_owned(),
+        Coarsen::Year => column.append_value(digits(0..4)),
+        Coarsen::Month => column.append_value(format!("{}-{}", digits(0..4), digits(4..6))),
+        Coarsen::District => append_of_postcode(value, Derivation::District, column),
+        Coarsen::Area => append_of_postcode(value, Derivation::Area, column),
+        Coarsen::AsIs => column.append_value(value),
     }
 }
 
-fn of_postcode(value: &str, derivation: Derivation) -> String {
-    let mut out = String::new();
-    let mut emit = |text: &str| out.push_str(text);
+fn append_of_postcode(value: &str, derivation: Derivation, column: &mut StringBuilder) {
+    let mut emit = |text: &str| column.write_str(text).expect("memory takes what is written");
     derive(Kind::UkPostcode, derivation, value, &mut String::new(), &mut emit);
-    out
+    column.append_value("");
 }

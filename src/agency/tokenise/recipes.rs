@@ -7,7 +7,7 @@ use crate::agency::reading::{Chunk, Part};
 use crate::agency::record::{Record, Taken};
 use crate::key::LinkageKey;
 use crate::spec::{Linkage, MOST_RECIPE_PARTS};
-use crate::token::{Keyed, Messages, head};
+use crate::token::{Keyed, Messages, Token, head};
 
 /// The most tokens that one row may have of one recipe; a person with more known names than that
 /// would only widen the table.
@@ -53,10 +53,14 @@ impl<'t> Tokeniser<'t> {
 #[derive(Default)]
 pub(in crate::agency) struct Block {
     rows: RowParts,
+    /// How many rows each record has.
+    of_records: Vec<u32>,
+    /// Rows of the record in hand.
+    in_hand: u32,
     /// The messages of one recipe, and then of the next: few enough to stay near the core.
     messages: Messages,
     /// How many of them each row has.
-    counts: Vec<u8>,
+    counts: Vec<u32>,
     /// Alternatives beyond the most that a row may have.
     pub cut: u64,
 }
@@ -70,15 +74,23 @@ impl Block {
     /// Forgets the rows.
     pub fn clear(&mut self) {
         self.rows.clear();
+        self.of_records.clear();
+        self.in_hand = 0;
     }
 
-    /// Adds a row. If it is `sealed` it has no tokens: nothing can be told of its record but that
+    /// Adds a row of the record in hand. If it is `sealed` it has no tokens: nothing can be told of its record but that
     /// it is there.
     pub fn push(&mut self, record: &Record, sealed: bool) {
         self.rows.push(record, !sealed);
+        self.in_hand += 1;
     }
 
-    /// Makes the tokens of all rows and adds them to the lists of each recipe.
+    /// The record in hand has no more rows.
+    pub fn end_record(&mut self) {
+        self.of_records.push(std::mem::take(&mut self.in_hand));
+    }
+
+    /// Makes the tokens of all records and adds them to the lists of each recipe.
     pub fn tokens(&mut self, tokeniser: &Tokeniser<'_>, lists: &mut [TokenLists]) {
         for (recipe, lists) in tokeniser.recipes.iter().zip(lists) {
             self.messages.clear();
@@ -88,14 +100,15 @@ impl Block {
                 self.counts.push(made);
                 self.cut += cut;
             }
-            lists.extend(&mut self.counts, |tokens| recipe.key.tokens(&self.messages, tokens));
+            let make = |tokens: &mut Vec<Token>| recipe.key.tokens(&self.messages, tokens);
+            lists.extend(&mut self.counts, &self.of_records, make);
         }
     }
 }
 
 impl KeyedRecipe {
     /// Adds the messages of a row. Gives their number, and the number of alternatives cut.
-    fn messages(&self, row: Row<'_>, messages: &mut Messages) -> (u8, u64) {
+    fn messages(&self, row: Row<'_>, messages: &mut Messages) -> (u32, u64) {
         let mut message = messages.begin();
         message.extend(&head(self.parts.len()));
         for choices in &self.parts {
@@ -111,7 +124,7 @@ impl KeyedRecipe {
     }
 
     /// The same for a row that has several parts to choose from.
-    fn alternatives(&self, row: Row<'_>, messages: &mut Messages) -> (u8, u64) {
+    fn alternatives(&self, row: Row<'_>, messages: &mut Messages) -> (u32, u64) {
         let mut counts = [1; MOST_RECIPE_PARTS];
         for (count, choices) in counts.iter_mut().zip(&self.parts) {
             *count = choices.iter().map(|choice| row.count(*choice)).sum();
@@ -129,7 +142,7 @@ impl KeyedRecipe {
             }
             message.finish();
         }
-        (u8::try_from(made).expect("alternatives are few"), (all - made) as u64)
+        (u32::try_from(made).expect("alternatives are few"), (all - made) as u64)
     }
 }
 

@@ -1,33 +1,31 @@
 //! Writing a table: a row group at a time, its columns encoded on all threads.
 
+mod column;
 mod tokens;
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef};
-use arrow::compute::concat;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::array::ArrayRef;
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
-};
+use parquet::arrow::arrow_writer::ArrowRowGroupWriterFactory;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::file::writer::SerializedFileWriter;
 use rayon::prelude::*;
 
-use super::token_type;
 use crate::format::checksum::{self, Checked};
 use crate::format::error::{FormatError, Problem, writing};
 use crate::format::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest};
+use crate::format::token_column::TokenColumn;
 use crate::format::write::NewFile;
 use crate::guard::guarded;
 use crate::reason::reason;
-use tokens::TokenChunk;
+use column::{Column, Encoded};
 
 /// Rows a row group: a token column's share of one is then a megabyte, read in one go.
 pub const ROW_GROUP_ROWS: usize = 65_536;
@@ -45,7 +43,7 @@ pub struct TableWriter {
     schema: SchemaRef,
     path: PathBuf,
     /// Rows that do not fill a row group yet: runs of columns, in order.
-    waiting: Vec<Vec<ArrayRef>>,
+    waiting: Vec<Vec<Column>>,
     waiting_rows: usize,
     /// Row groups written.
     written: usize,
@@ -85,6 +83,21 @@ impl TableWriter {
     /// # Errors
     /// If they cannot be written.
     pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), FormatError> {
+        self.add(columns.into_iter().map(Column::of).collect())
+    }
+
+    /// Adds rows of a table that has tokens alone, as [`TableWriter::write`] does.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn write_tokens(
+        &mut self,
+        columns: impl Iterator<Item = TokenColumn>,
+    ) -> Result<(), FormatError> {
+        self.add(columns.map(Column::Tokens).collect())
+    }
+
+    fn add(&mut self, columns: Vec<Column>) -> Result<(), FormatError> {
         let rows = self.checked_rows(&columns).map_err(|problem| self.failed(problem))?;
         self.rows += rows as u64;
         let (mut rest, mut left) = (columns, rows);
@@ -103,14 +116,12 @@ impl TableWriter {
     }
 
     /// How many rows the columns have, if they are as the schema says.
-    fn checked_rows(&self, columns: &[ArrayRef]) -> Result<usize, Problem> {
+    fn checked_rows(&self, columns: &[Column]) -> Result<usize, Problem> {
         let fields = self.schema.fields();
-        let rows = columns.first().map_or(0, |column| column.len());
+        let rows = columns.first().map_or(0, Column::rows);
         let fit = fields.len() == columns.len()
-            && fields.iter().zip(columns).all(|(field, column)| {
-                let gaps = field.is_nullable() || column.null_count() == 0;
-                gaps && field.data_type() == column.data_type() && column.len() == rows
-            });
+            && fields.iter().zip(columns).all(|(field, column)| column.fits(field))
+            && columns.iter().all(|column| column.rows() == rows);
         let differ = || Problem::Write("the columns differ from the schema".to_owned());
         fit.then_some(rows).ok_or_else(differ)
     }
@@ -161,21 +172,17 @@ impl TableWriter {
 fn write_group(
     writer: &mut SerializedFileWriter<Sink>,
     groups: &ArrowRowGroupWriterFactory,
-    schema: &Schema,
+    schema: &SchemaRef,
     number: usize,
-    runs: &[Vec<ArrayRef>],
+    runs: &[Vec<Column>],
 ) -> Result<(), Problem> {
     // The library panics where it gets no memory to compress in: here and below.
     let columns = guarded(|| groups.create_column_writers(number)).ok_or_else(unencoded)?;
     let columns = columns.map_err(|error| writing(&error))?;
     let described = writer.schema_descr();
     let encoded = columns.into_par_iter().enumerate().map(|(place, column)| {
-        let field = schema.field(place);
-        let runs: Vec<&ArrayRef> = runs.iter().map(|columns| &columns[place]).collect();
-        let encode = || match *field.data_type() == token_type() {
-            true => TokenChunk::encode(described.column(place), &runs).map(Encoded::Tokens),
-            false => encode(column, field, &runs).map(Encoded::Other),
-        };
+        let runs: Vec<&Column> = runs.iter().map(|columns| &columns[place]).collect();
+        let encode = || Encoded::of(&runs, schema.field(place), described.column(place), column);
         guarded(encode).ok_or_else(unencoded)?.map_err(|error| writing(&error))
     });
     let encoded: Vec<Encoded> = encoded.collect::<Result<_, _>>()?;
@@ -185,34 +192,6 @@ fn write_group(
         group.close().map(|_| ())
     };
     guarded(append).ok_or_else(unencoded)?.map_err(|error| writing(&error))
-}
-
-/// A column's share of a row group, ready to be written.
-enum Encoded {
-    Tokens(TokenChunk),
-    Other(ArrowColumnChunk),
-}
-
-impl Encoded {
-    fn append(self, group: &mut SerializedRowGroupWriter<'_, Sink>) -> ParquetResult<()> {
-        match self {
-            Self::Tokens(chunk) => chunk.append(group),
-            Self::Other(chunk) => chunk.append_to_row_group(group),
-        }
-    }
-}
-
-/// Encodes a column, its runs as one, since where pages end depends on what comes at once.
-fn encode(
-    mut writer: ArrowColumnWriter,
-    field: &Field,
-    runs: &[&ArrayRef],
-) -> ParquetResult<ArrowColumnChunk> {
-    let runs: Vec<&dyn Array> = runs.iter().map(|run| run.as_ref()).collect();
-    for leaf in compute_leaves(field, &concat(&runs)?)? {
-        writer.write(&leaf)?;
-    }
-    writer.close()
 }
 
 /// Writes what is under way and the footer, with the checksum in it.

@@ -1,60 +1,140 @@
 //! A column of tokens as Parquet stores it: one plain page a row group.
 //!
 //! The library makes an object of every value before it lays it down. Sixteen random bytes need
-//! no more than to be laid end to end, so that is done here; page headers and metadata are the
-//! library's.
+//! no more than to be laid end to end, so that is done here, and they are not copied for it; page
+//! headers and metadata are the library's.
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanBufferBuilder, FixedSizeBinaryArray};
-use bytes::Bytes;
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+
+use arrow::array::BooleanBufferBuilder;
+use bytes::{Buf as _, Bytes};
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-use crate::token::TOKEN_BYTES;
+use crate::format::token_column::TokenColumn;
 
 /// A column's share of a row group, ready to be written.
 pub(super) struct TokenChunk {
-    bytes: Bytes,
+    pieces: Pieces,
     close: ColumnCloseResult,
 }
 
 impl TokenChunk {
     /// Encodes runs of the column, at most 2^31 rows in all.
-    pub fn encode(column: ColumnDescPtr, runs: &[&ArrayRef]) -> ParquetResult<Self> {
-        let runs: Vec<&FixedSizeBinaryArray> =
-            runs.iter().map(|run| run.as_fixed_size_binary()).collect();
-        let rows: usize = runs.iter().map(|run| run.len()).sum();
-        let mut page = Vec::with_capacity(levels_bytes(rows) + rows * TOKEN_BYTES);
+    pub fn encode(column: ColumnDescPtr, runs: &[&TokenColumn]) -> ParquetResult<Self> {
+        let rows: usize = runs.iter().map(|run| run.rows()).sum();
+        let mut page = Pieces::default();
         if column.max_def_level() > 0 {
-            append_levels(&runs, rows, &mut page);
+            page.push(levels(runs, rows).into());
         }
-        runs.iter().for_each(|run| append_values(run, &mut page));
-
-        let page = Page::DataPage {
-            buf: page.into(),
-            num_values: u32::try_from(rows).expect("a row group has few rows"),
-            encoding: Encoding::PLAIN,
-            def_level_encoding: Encoding::RLE,
-            rep_level_encoding: Encoding::RLE,
-            statistics: None,
-        };
-        let length = page.buffer().len();
-        let mut sink = TrackedWrite::new(Vec::with_capacity(length + HEADER_BYTES));
-        SerializedPageWriter::new(&mut sink).write_page(CompressedPage::new(page, length))?;
-        let bytes = Bytes::from(sink.into_inner()?);
-        Ok(Self { close: closed(column, rows, bytes.len())?, bytes })
+        runs.iter().for_each(|run| page.push(run.bytes()));
+        let mut pieces = Pieces::default();
+        pieces.push(header(rows, page.length())?);
+        page.0.into_iter().for_each(|piece| pieces.push(piece));
+        Ok(Self { close: closed(column, rows, pieces.length())?, pieces })
     }
 
     /// Writes the chunk as the next column of the row group.
-    pub fn append<W: std::io::Write + Send>(
+    pub fn append<W: Write + Send>(
         self,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> ParquetResult<()> {
-        group.append_column(&self.bytes, self.close)
+        group.append_column(&self.pieces, self.close)
+    }
+}
+
+/// Bytes that follow each other in the file.
+#[derive(Clone, Default)]
+struct Pieces(VecDeque<Bytes>);
+
+impl Pieces {
+    fn push(&mut self, piece: Bytes) {
+        self.0.push_back(piece);
+    }
+
+    fn length(&self) -> usize {
+        self.0.iter().map(Bytes::len).sum()
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while let Some(piece) = self.0.front_mut().filter(|_| !out.is_empty()) {
+            let read = out.len().min(piece.len());
+            if read > 0 {
+                piece.copy_to_slice(&mut out[..read]);
+                return Ok(read);
+            }
+            self.0.pop_front();
+        }
+        Ok(0)
+    }
+}
+
+impl Length for Pieces {
+    fn len(&self) -> u64 {
+        self.length() as u64
+    }
+}
+
+impl ChunkReader for Pieces {
+    type T = Self;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self> {
+        let mut rest = self.clone();
+        io::copy(&mut rest.by_ref().take(start), &mut io::sink())?;
+        Ok(rest)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        let mut bytes = vec![0; length];
+        self.get_read(start)?.read_exact(&mut bytes)?;
+        Ok(bytes.into())
+    }
+}
+
+/// The header of a page of so many rows and bytes. The library writes headers only before pages:
+/// it is given one of zeros, which goes nowhere.
+fn header(rows: usize, bytes: usize) -> ParquetResult<Bytes> {
+    let page = Page::DataPage {
+        buf: vec![0; bytes].into(),
+        num_values: u32::try_from(rows).expect("a row group has few rows"),
+        encoding: Encoding::PLAIN,
+        def_level_encoding: Encoding::RLE,
+        rep_level_encoding: Encoding::RLE,
+        statistics: None,
+    };
+    let mut sink = TrackedWrite::new(Beginning::default());
+    SerializedPageWriter::new(&mut sink).write_page(CompressedPage::new(page, bytes))?;
+    let Beginning { mut kept, written } = sink.into_inner()?;
+    kept.truncate(written - bytes);
+    Ok(kept.into())
+}
+
+/// Keeps the first bytes of what is written to it.
+#[derive(Default)]
+struct Beginning {
+    kept: Vec<u8>,
+    written: usize,
+}
+
+impl Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = HEADER_BYTES - self.kept.len();
+        self.kept.extend_from_slice(&bytes[..room.min(bytes.len())]);
+        self.written += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -64,32 +144,22 @@ const HEADER_BYTES: usize = 64;
 /// Bytes of a length before the levels.
 const LENGTH_BYTES: usize = 4;
 
-/// At most so many bytes tell for each row whether it has a token.
-const fn levels_bytes(rows: usize) -> usize {
-    LENGTH_BYTES + 5 + rows.div_ceil(8)
-}
-
-/// Appends definition levels: 1 where there is a token. They are one run of the hybrid encoding of
-/// run lengths and packed bits, and its packed bits lie as Arrow's do.
-fn append_levels(runs: &[&FixedSizeBinaryArray], rows: usize, page: &mut Vec<u8>) {
-    let start = page.len();
-    page.extend_from_slice(&[0; LENGTH_BYTES]);
-    if runs.iter().all(|run| run.null_count() == 0) {
-        append_varint(rows << 1, page);
-        page.push(1);
+/// Definition levels: 1 where there is a token. They are one run of the hybrid encoding of run
+/// lengths and packed bits, and its packed bits lie as Arrow's do.
+fn levels(runs: &[&TokenColumn], rows: usize) -> Vec<u8> {
+    let mut levels = vec![0; LENGTH_BYTES];
+    if runs.iter().all(|run| run.is_full()) {
+        append_varint(rows << 1, &mut levels);
+        levels.push(1);
     } else {
         let mut present = BooleanBufferBuilder::new(rows);
-        for run in runs {
-            match run.nulls() {
-                Some(nulls) => present.append_buffer(nulls.inner()),
-                None => present.append_n(run.len(), true),
-            }
-        }
-        append_varint(rows.div_ceil(8) << 1 | 1, page);
-        page.extend_from_slice(present.as_slice());
+        runs.iter().for_each(|run| run.append_present(&mut present));
+        append_varint(rows.div_ceil(8) << 1 | 1, &mut levels);
+        levels.extend_from_slice(present.as_slice());
     }
-    let length = u32::try_from(page.len() - start - LENGTH_BYTES).expect("there are few rows");
-    page[start..start + LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+    let length = u32::try_from(levels.len() - LENGTH_BYTES).expect("there are few rows");
+    levels[..LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+    levels
 }
 
 /// Appends a number as unsigned LEB128.
@@ -101,17 +171,6 @@ fn append_varint(mut number: usize, page: &mut Vec<u8>) {
         if number == 0 {
             return;
         }
-    }
-}
-
-/// Appends the tokens of a run, without its gaps.
-fn append_values(run: &FixedSizeBinaryArray, page: &mut Vec<u8>) {
-    let values = run.value_data();
-    let Some(nulls) = run.nulls().filter(|nulls| nulls.null_count() > 0) else {
-        return page.extend_from_slice(values);
-    };
-    for (start, end) in nulls.valid_slices() {
-        page.extend_from_slice(&values[start * TOKEN_BYTES..end * TOKEN_BYTES]);
     }
 }
 
@@ -143,7 +202,7 @@ fn as_i64(number: usize) -> i64 {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::RecordBatch;
+    use arrow::array::{Array, ArrayRef, AsArray, FixedSizeBinaryArray, RecordBatch};
     use arrow::compute::concat;
     use arrow::datatypes::{Field, Schema};
     use parquet::arrow::ArrowSchemaConverter;
@@ -178,7 +237,9 @@ mod tests {
         let mut writer =
             SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), Arc::default())
                 .expect("memory can be written");
-        let runs: Vec<&ArrayRef> = runs.iter().collect();
+        let runs: Vec<TokenColumn> =
+            runs.iter().map(|run| TokenColumn::of(run.as_fixed_size_binary())).collect();
+        let runs: Vec<&TokenColumn> = runs.iter().collect();
         let chunk = TokenChunk::encode(columns.column(0), &runs).expect("it can be encoded");
         let mut group = writer.next_row_group().expect("memory can be written");
         chunk.append(&mut group).expect("memory can be written");
