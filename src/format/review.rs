@@ -43,10 +43,24 @@ pub fn write(
     pairs: &[Reviewed<'_>],
     manifest: Manifest,
 ) -> Result<NewFile, FormatError> {
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let mut writer = TableWriter::create(
-        path,
-        Arc::new(Schema::new(vec![
+    let mut writer = ReviewWriter::create(path)?;
+    for rows in pairs.chunks(ROW_GROUP_ROWS) {
+        writer.write(rows)?;
+    }
+    writer.close(manifest)
+}
+
+/// Writes a list, some pairs at a time.
+pub struct ReviewWriter(TableWriter);
+
+impl ReviewWriter {
+    /// Begins the list.
+    ///
+    /// # Errors
+    /// If the file cannot be begun.
+    pub fn create(path: &Path) -> Result<Self, FormatError> {
+        let text = |name: &str| Field::new(name, DataType::Utf8, false);
+        let fields = vec![
             text("reason"),
             text("dataset"),
             Field::new("record_ref", token_type(), false),
@@ -57,9 +71,15 @@ pub fn write(
             text("agree"),
             text("differ"),
             text("found_by"),
-        ])),
-    )?;
-    for rows in pairs.chunks(ROW_GROUP_ROWS) {
+        ];
+        Ok(Self(TableWriter::create(path, Arc::new(Schema::new(fields)))?))
+    }
+
+    /// Adds the next pairs, in the order of their records.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn write(&mut self, rows: &[Reviewed<'_>]) -> Result<(), FormatError> {
         let texts = |get: &dyn Fn(&Reviewed<'_>) -> String| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(rows.iter().map(get)))
         };
@@ -69,7 +89,7 @@ pub fn write(
         let numbers = |get: fn(&Reviewed<'_>) -> f32| -> ArrayRef {
             Arc::new(rows.iter().map(get).collect::<Float32Array>())
         };
-        writer.write(vec![
+        self.0.write(vec![
             texts(&|r| r.reason.clone()),
             texts(&|r| r.dataset[0].to_owned()),
             refs(0),
@@ -80,7 +100,16 @@ pub fn write(
             texts(&|r| r.agree.clone()),
             texts(&|r| r.differ.clone()),
             texts(&|r| r.found_by.clone()),
-        ])?;
+        ])
     }
-    writer.close(Manifest { records: pairs.len() as u64, ..manifest })
+
+    /// Ends the list with its manifest, whose records are counted here. The file still waits to be
+    /// published.
+    ///
+    /// # Errors
+    /// If the end cannot be written.
+    pub fn close(self, manifest: Manifest) -> Result<NewFile, FormatError> {
+        let records = self.0.rows();
+        self.0.close(Manifest { records, ..manifest })
+    }
 }

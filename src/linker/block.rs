@@ -43,7 +43,7 @@ struct Blocks {
 
 /// What a blocking recipe gave.
 #[derive(Clone, Debug, Default)]
-pub(super) struct BlockCount {
+pub struct BlockCount {
     /// Its place among the recipes.
     pub recipe: RecipeIx,
     /// Pairs from its blocks.
@@ -54,6 +54,13 @@ pub(super) struct BlockCount {
     pub split_records: u64,
     /// Of these, records that no smaller block took: they are compared by other recipes alone.
     pub left_records: u64,
+}
+
+impl BlockCount {
+    /// The recipes of which no block was too large, as bits.
+    pub(super) fn whole<'c>(counts: impl Iterator<Item = &'c Self>) -> u32 {
+        counts.filter(|count| count.split == 0).fold(0, |bits, count| bits | count.recipe.bit())
+    }
 }
 
 /// Finds the blocks of all recipes that are to find pairs.

@@ -38,30 +38,71 @@ pub struct Combination {
     pub people: u64,
 }
 
-/// Who was linked.
+/// Who was linked, in counts: those of parts of the records add up, if no person is in two parts.
+#[derive(Clone, Debug)]
 pub(super) struct Coverage {
-    pub datasets: BTreeMap<String, DatasetLinks>,
-    pub combinations: Vec<Combination>,
+    /// By dataset.
+    of_dataset: Vec<OfDataset>,
+    /// How many people have how many records.
+    pub sizes: BTreeMap<u64, u64>,
+    /// People by the datasets that they are in, as bits; none if there are too many datasets.
+    sets: BTreeMap<u64, u64>,
+    /// For each two datasets, by their places, the people who are in both.
+    both: BTreeMap<[usize; 2], u64>,
 }
 
-/// Counts who was linked.
-pub(super) fn coverage(linkage: &Linkage, records: &Records, people: &People) -> Coverage {
-    let mut datasets = vec![DatasetLinks::default(); records.datasets.len()];
-    // By dataset, for each recipe.
-    let mut with_token = vec![vec![[0u64; 2]; linkage.recipes.len()]; records.datasets.len()];
-    let mut sets: BTreeMap<u64, u64> = BTreeMap::new();
-    for person in people.iter() {
-        let of = |record: &RecordIx| usize::from(records.dataset_of(*record).0);
-        if records.datasets.len() <= MOST_IN_SETS {
-            let held = person.iter().fold(0u64, |set, record| set | 1 << of(record));
-            *sets.entry(held).or_default() += 1;
+/// What became of the records of a dataset, in counts.
+#[derive(Clone, Debug)]
+struct OfDataset {
+    linked: u64,
+    duplicates_only: u64,
+    single: u64,
+    people: u64,
+    /// People with more than one record here.
+    twice: u64,
+    /// For each recipe, the records that have a token of it: linked to another dataset, and not.
+    with_token: Vec<[u64; 2]>,
+}
+
+impl Coverage {
+    /// Nobody, of so many datasets and recipes.
+    pub fn new(datasets: usize, recipes: usize) -> Self {
+        let with_token = vec![[0; 2]; recipes];
+        let none =
+            OfDataset { linked: 0, duplicates_only: 0, single: 0, people: 0, twice: 0, with_token };
+        let both = (0..datasets).flat_map(|a| (a + 1..datasets).map(move |b| ([a, b], 0)));
+        Self {
+            of_dataset: vec![none; datasets],
+            sizes: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            both: both.collect(),
         }
+    }
+
+    /// Of these people.
+    pub fn of(records: &Records, people: &People) -> Self {
+        let mut coverage = Self::new(records.datasets.len(), records.recipes());
+        let mut held = Vec::new();
+        people.iter().for_each(|person| coverage.count(records, person, &mut held));
+        coverage
+    }
+
+    /// Counts a person; `held` is room for the datasets that the person is in.
+    fn count(&mut self, records: &Records, person: &[RecordIx], held: &mut Vec<usize>) {
+        let place = |record: RecordIx| usize::from(records.dataset_of(record).0);
+        held.clear();
         // Records are numbered by dataset.
-        let linked = person.first().map(of) != person.last().map(of);
-        let mut last = None;
+        for here in person.chunk_by(|a, b| records.within(*a, *b)) {
+            held.push(place(here[0]));
+            let dataset = &mut self.of_dataset[place(here[0])];
+            dataset.people += 1;
+            dataset.twice += u64::from(here.len() > 1);
+        }
+        self.count_sets(held, 1);
+        *self.sizes.entry(person.len() as u64).or_default() += 1;
+        let linked = held.len() > 1;
         for record in person {
-            let dataset = &mut datasets[of(record)];
-            dataset.people += u64::from(last.replace(of(record)) != Some(of(record)));
+            let dataset = &mut self.of_dataset[place(*record)];
             match (linked, person.len() > 1) {
                 (true, _) => dataset.linked += 1,
                 (false, true) => dataset.duplicates_only += 1,
@@ -70,32 +111,106 @@ pub(super) fn coverage(linkage: &Linkage, records: &Records, people: &People) ->
             let mut present = records.present(*record);
             while present != 0 {
                 let recipe = present.trailing_zeros() as usize;
-                with_token[of(record)][recipe][usize::from(!linked)] += 1;
+                dataset.with_token[recipe][usize::from(!linked)] += 1;
                 present &= present - 1;
             }
         }
     }
-    for (dataset, counts) in datasets.iter_mut().zip(with_token) {
-        let recipes = linkage.recipes.iter().map(|recipe| recipe.id.clone());
-        dataset.with_token = recipes.zip(counts).collect();
+
+    /// Counts people who are in these datasets, given in ascending order, and in no other.
+    fn count_sets(&mut self, held: &[usize], people: u64) {
+        if self.of_dataset.len() <= MOST_IN_SETS {
+            let set = held.iter().fold(0u64, |set, dataset| set | 1 << dataset);
+            *self.sets.entry(set).or_default() += people;
+        }
+        for (place, a) in held.iter().enumerate() {
+            for b in &held[place + 1..] {
+                *self.both.entry([*a, *b]).or_default() += people;
+            }
+        }
     }
-    let names = records.datasets.iter().map(|dataset| dataset.name.clone());
-    Coverage { datasets: names.zip(datasets).collect(), combinations: combinations(records, sets) }
+
+    /// Adds those of another part of the records.
+    pub fn add(&mut self, part: &Self) {
+        for (all, part) in self.of_dataset.iter_mut().zip(&part.of_dataset) {
+            all.linked += part.linked;
+            all.duplicates_only += part.duplicates_only;
+            all.single += part.single;
+            all.people += part.people;
+            all.twice += part.twice;
+            for (all, part) in all.with_token.iter_mut().zip(&part.with_token) {
+                all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
+            }
+        }
+        add_all(&mut self.sizes, &part.sizes);
+        add_all(&mut self.sets, &part.sets);
+        add_all(&mut self.both, &part.both);
+    }
+
+    /// Adds all records that were in no part, each a person: given for each dataset how many records
+    /// it has in all, and of these how many with a token of each recipe.
+    pub fn add_singles(&mut self, records: &[u64], with_token: &[Vec<u64>]) {
+        for (place, (records, with_token)) in records.iter().zip(with_token).enumerate() {
+            let dataset = &mut self.of_dataset[place];
+            let single = records - dataset.linked - dataset.duplicates_only - dataset.single;
+            for ([linked, other], all) in dataset.with_token.iter_mut().zip(with_token) {
+                *other = all - *linked;
+            }
+            if single > 0 {
+                dataset.single += single;
+                dataset.people += single;
+                *self.sizes.entry(1).or_default() += single;
+                self.count_sets(&[place], single);
+            }
+        }
+    }
+
+    /// How many people there are.
+    pub fn people(&self) -> u64 {
+        self.sizes.values().sum()
+    }
+
+    /// For each two datasets, by their places, the people who are in both.
+    pub const fn both(&self) -> &BTreeMap<[usize; 2], u64> {
+        &self.both
+    }
+
+    /// For each dataset, the people with more than one record in it.
+    pub fn twice(&self) -> impl Iterator<Item = u64> {
+        self.of_dataset.iter().map(|dataset| dataset.twice)
+    }
+
+    /// For each dataset, what became of its records.
+    pub fn datasets(&self, linkage: &Linkage) -> impl Iterator<Item = DatasetLinks> {
+        self.of_dataset.iter().map(|dataset| {
+            let recipes = linkage.recipes.iter().map(|recipe| recipe.id.clone());
+            DatasetLinks {
+                linked: dataset.linked,
+                duplicates_only: dataset.duplicates_only,
+                single: dataset.single,
+                people: dataset.people,
+                with_token: recipes.zip(dataset.with_token.iter().copied()).collect(),
+            }
+        })
+    }
+
+    /// For each set of datasets, the people who are in these and in no other.
+    pub fn combinations(&self, names: &[&str]) -> Vec<Combination> {
+        let mut sets = self.sets.clone();
+        if names.len() <= ALL_SETS_UP_TO {
+            (1..1u64 << names.len()).for_each(|set| _ = sets.entry(set).or_default());
+        }
+        let combination = |(set, people): (u64, u64)| {
+            let held = names.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0);
+            Combination { datasets: held.map(|(_, name)| (*name).to_owned()).collect(), people }
+        };
+        sets.into_iter().map(combination).collect()
+    }
 }
 
-fn combinations(records: &Records, mut sets: BTreeMap<u64, u64>) -> Vec<Combination> {
-    if records.datasets.len() <= ALL_SETS_UP_TO {
-        (1..1u64 << records.datasets.len()).for_each(|set| _ = sets.entry(set).or_default());
+/// Adds counts by name to others.
+pub(super) fn add_all<K: Copy + Ord>(all: &mut BTreeMap<K, u64>, part: &BTreeMap<K, u64>) {
+    for (name, count) in part {
+        *all.entry(*name).or_default() += count;
     }
-    let combination = |(set, people): (u64, u64)| Combination {
-        datasets: records
-            .datasets
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| set & (1 << place) != 0)
-            .map(|(_, dataset)| dataset.name.clone())
-            .collect(),
-        people,
-    };
-    sets.into_iter().map(combination).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cluster::{Clusters, Conflict};
 use super::compare::{Compared, Pattern};
+use super::coverage::add_all;
 use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, Step};
 use super::people::People;
@@ -52,6 +53,15 @@ impl KeyCount {
         let within = records.within(pair.first, pair.second);
         *(if within { &mut self.linked_within } else { &mut self.linked_across }) +=
             u64::from(apart);
+    }
+
+    /// Adds what the key did in another part of the records.
+    pub fn add(&mut self, part: &Self) {
+        self.satisfied += part.satisfied;
+        self.linked_across += part.linked_across;
+        self.linked_within += part.linked_within;
+        self.ambiguous += part.ambiguous;
+        add_all(&mut self.conflicts, &part.conflicts);
     }
 }
 

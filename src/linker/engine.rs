@@ -7,17 +7,24 @@
 //! which links are made is decided here, one [`Batch`] of whole components at a time. The files are
 //! those of [`super::link`], byte for byte.
 
+mod basis;
 mod batch;
 mod map;
+mod outcome;
+mod review;
 mod rules;
 mod scoring;
 mod tables;
 
-pub use batch::{Batch, Decision, PairOf};
+pub use basis::{Basis, PairOf};
+pub use batch::{Batch, BestLink, Decided, Decision};
 pub use map::Map;
+pub use outcome::{Doubt, Outcome};
+pub use review::Review;
 pub use rules::Rules;
 pub use scoring::{Facts, Scoring};
 pub use tables::{DatasetTable, Tables};
 
+pub use super::block::BlockCount;
 pub use super::compare::{Names, Pattern};
 pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight, largest};

@@ -1,11 +1,11 @@
 //! The linker's files: the report and the person map, together or not at all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::Link;
-use super::compare::Compared;
+use super::compare::{Compared, Pattern};
 use super::decide::Decided;
 use super::first_links::LinkedBy;
 use super::records::{RecordIx, Records};
@@ -16,7 +16,7 @@ use super::weigh::probability;
 use crate::count::{Earlier, Policy, Preset};
 use crate::format::person_map::{self, Mapped, SINGLE};
 use crate::format::review::{self, Reviewed};
-use crate::format::write::{publish_all, whole};
+use crate::format::write::{NewFile, publish_all, whole};
 use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
 use crate::report as pages;
 use crate::spec::Linkage;
@@ -46,38 +46,57 @@ pub(super) fn publish(
     let records = compared.records;
     let linkage = job.linkage;
     let manifest = manifest(linkage, tables);
-    let spec = manifest.spec.clone();
+    let source = Source { linkage, manifest: &manifest, summary, given_model: job.model.is_some() };
+    let mut files = reports(&job.out, &source, job.release.as_ref())?;
+    if let Some(model) = &decided.model {
+        files.push(whole(&job.out.join(MODEL), &model.json())?);
+        let pairs = reviewed(compared, decided);
+        files.push(review::write(&job.out.join(REVIEW), &pairs, review_manifest(&manifest))?);
+    }
+    let rows = rows(job, records, decided);
+    files.push(person_map::write(&job.out.join(PERSON_MAP), rows, manifest)?);
+    published(files)
+}
+
+/// Publishes files together, in this order, and gives where they are.
+pub(super) fn published(files: Vec<NewFile>) -> Result<Vec<PathBuf>, FormatError> {
+    let paths = files.iter().map(|file| file.path().to_owned()).collect();
+    publish_all(files)?;
+    Ok(paths)
+}
+
+/// The report and the same as a page; and both by the rules of a release, if there is to be one.
+pub(super) fn reports(
+    out: &Path,
+    source: &Source<'_>,
+    release: Option<&Policy>,
+) -> Result<Vec<NewFile>, FormatError> {
+    let Source { linkage, manifest, summary, .. } = *source;
     let report = Report {
         format: "linkage-report/1",
         protocol: PROTOCOL,
         project: &linkage.project,
-        spec: &spec,
+        spec: &manifest.spec,
         rules: manifest.rules.as_deref().unwrap_or_default(),
         software: SOFTWARE,
         summary,
     };
     let json = serde_json::to_vec_pretty(&report).expect("the report is plain text and numbers");
-    let mut files = vec![whole(&job.out.join(REPORT), &json)?];
-    let source = Source { linkage, manifest: &manifest, summary, given_model: job.model.is_some() };
-    let exact = report::report(&source, Policy::new(Preset::Exact, Earlier::default()));
-    files.push(whole(&job.out.join(PAGE), pages::linkage(&exact).as_bytes())?);
-    if let Some(policy) = &job.release {
-        let release = report::report(&source, policy.clone());
+    let mut files = vec![whole(&out.join(REPORT), &json)?];
+    let exact = report::report(source, Policy::new(Preset::Exact, Earlier::default()));
+    files.push(whole(&out.join(PAGE), pages::linkage(&exact).as_bytes())?);
+    if let Some(policy) = release {
+        let release = report::report(source, policy.clone());
         let json = serde_json::to_vec_pretty(&release).expect("the report is plain text");
-        files.push(whole(&job.out.join(RELEASE[0]), &json)?);
-        files.push(whole(&job.out.join(RELEASE[1]), pages::linkage(&release).as_bytes())?);
+        files.push(whole(&out.join(RELEASE[0]), &json)?);
+        files.push(whole(&out.join(RELEASE[1]), pages::linkage(&release).as_bytes())?);
     }
-    if let Some(model) = &decided.model {
-        files.push(whole(&job.out.join(MODEL), &model.json())?);
-        let manifest = Manifest { format: TableKind::Review.name().to_owned(), ..manifest.clone() };
-        let pairs = reviewed(compared, decided);
-        files.push(review::write(&job.out.join(REVIEW), &pairs, manifest)?);
-    }
-    let rows = rows(job, records, decided);
-    files.push(person_map::write(&job.out.join(PERSON_MAP), rows, manifest)?);
-    let paths = files.iter().map(|file| file.path().to_owned()).collect();
-    publish_all(files)?;
-    Ok(paths)
+    Ok(files)
+}
+
+/// What a list for review says of itself, beside the person map of this manifest.
+pub(super) fn review_manifest(map: &Manifest) -> Manifest {
+    Manifest { format: TableKind::Review.name().to_owned(), ..map.clone() }
 }
 
 /// What a person map of these token tables says of itself.
@@ -95,26 +114,53 @@ pub(super) fn manifest(linkage: &Linkage, tables: &[Table]) -> Manifest {
 /// The pairs for review, as the file shows them.
 fn reviewed<'r>(compared: &Compared<'r>, decided: &Decided) -> Vec<Reviewed<'r>> {
     let Compared { linkage, records, candidates, .. } = *compared;
-    let recipes = |bits: u32| {
-        let ids = linkage.recipes.iter().enumerate();
-        let ids = ids.filter(|(place, _)| bits & (1 << place) != 0).map(|(_, r)| r.id.as_str());
-        ids.collect::<Vec<_>>().join(" ")
-    };
+    let names: Vec<&str> = records.datasets.iter().map(|d| &*d.name).collect();
     let of = |doubt: &Doubt| {
-        let pattern = candidates.patterns[doubt.pattern as usize];
         let both = [doubt.pair.first, doubt.pair.second];
-        Reviewed {
-            reason: reason_name(linkage, records, doubt.reason),
+        Listed {
+            reason: reason_name(linkage, &names, doubt.reason),
             dataset: both.map(|record| records.dataset(records.dataset_of(record)).name.as_str()),
             record_ref: both.map(|record| records.refs[record.index()]),
-            match_weight: single_precision(doubt.weight),
-            probability: single_precision(probability(doubt.weight)),
-            agree: recipes(pattern.agree),
-            differ: recipes(pattern.known & !pattern.agree),
-            found_by: recipes(candidates.blocking.found_by(doubt.pair)),
+            weight: doubt.weight,
+            pattern: candidates.patterns[doubt.pattern as usize],
+            found_by: candidates.blocking.found_by(doubt.pair),
         }
+        .reviewed(linkage)
     };
     decided.doubts.iter().map(of).collect()
+}
+
+/// What is known of a pair for review.
+pub(super) struct Listed<'l> {
+    pub reason: String,
+    pub dataset: [&'l str; 2],
+    pub record_ref: [Token; 2],
+    /// The match weight, in log2 odds.
+    pub weight: f64,
+    pub pattern: Pattern,
+    /// The blocking recipes that found it, as bits.
+    pub found_by: u32,
+}
+
+impl<'l> Listed<'l> {
+    /// The pair as the file shows it.
+    pub fn reviewed(self, linkage: &Linkage) -> Reviewed<'l> {
+        let recipes = |bits: u32| {
+            let ids = linkage.recipes.iter().enumerate();
+            let ids = ids.filter(|(place, _)| bits & (1 << place) != 0).map(|(_, r)| r.id.as_str());
+            ids.collect::<Vec<_>>().join(" ")
+        };
+        Reviewed {
+            reason: self.reason,
+            dataset: self.dataset,
+            record_ref: self.record_ref,
+            match_weight: single_precision(self.weight),
+            probability: single_precision(probability(self.weight)),
+            agree: recipes(self.pattern.agree),
+            differ: recipes(self.pattern.known & !self.pattern.agree),
+            found_by: recipes(self.found_by),
+        }
+    }
 }
 
 #[derive(Serialize)]

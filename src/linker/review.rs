@@ -51,35 +51,43 @@ pub(super) fn doubts(
     evidence: &Evidence<'_>,
     clusters: &Clusters<'_>,
     refused: &BTreeMap<usize, Reason>,
+    best: &Best,
 ) -> Vec<Doubt> {
-    let best = best_links(evidence, clusters);
-    let band = log2_odds(evidence.linkage.rules.review);
+    let rules = &evidence.linkage.rules;
     let mut doubts = Vec::new();
     for (place, Telling { pair, pattern, weight }) in evidence.telling.iter().enumerate() {
         let (pair, pattern, weight) = (*pair, *pattern, weight.odds);
         if clusters.of(pair.first) == clusters.of(pair.second) {
             continue;
         }
-        let close = |side| {
-            let best = best.get(side).copied().flatten();
-            best.is_some_and(|best| weight >= best - CLOSE)
-        };
-        let reason = if let Some(reason) = refused.get(&place) {
-            Some(*reason)
-        } else if weight >= evidence.least && !evidence.more_than_identifiers(pattern) {
-            Some(Reason::IdentifierAlone)
-        } else if sides(evidence, pair).iter().any(close) {
-            Some(Reason::CloseSecond)
-        } else {
-            (weight >= band).then_some(Reason::Band)
-        };
+        let reason = refused.get(&place).copied().or_else(|| {
+            let best = sides(evidence, pair).map(|side| best.of(side));
+            reason(rules, weight, evidence.more_than_identifiers(pattern), best)
+        });
         doubts.extend(reason.map(|reason| Doubt { pair, pattern, reason, weight }));
     }
     doubts
 }
 
+/// Why a telling pair that is not linked and was not refused is worth a look, if it is: by its log2
+/// odds, whether it agrees in more than an identifier, and the best link of each of its sides.
+pub(super) fn reason(
+    rules: &Rules,
+    weight: f64,
+    more_than_identifiers: bool,
+    best: [Option<f64>; 2],
+) -> Option<Reason> {
+    if weight >= log2_odds(rules.threshold) && !more_than_identifiers {
+        Some(Reason::IdentifierAlone)
+    } else if best.iter().flatten().any(|best| weight >= best - CLOSE) {
+        Some(Reason::CloseSecond)
+    } else {
+        (weight >= log2_odds(rules.review)).then_some(Reason::Band)
+    }
+}
+
 /// A record, and a dataset in which it has a pair.
-type Side = (RecordIx, DatasetIx);
+pub(super) type Side = (RecordIx, DatasetIx);
 
 fn sides(evidence: &Evidence<'_>, pair: Pair) -> [Side; 2] {
     let Pair { first, second } = pair;
@@ -87,19 +95,34 @@ fn sides(evidence: &Evidence<'_>, pair: Pair) -> [Side; 2] {
 }
 
 /// For each side of a telling pair that is not linked, the weight of the best link there, if any.
-fn best_links(evidence: &Evidence<'_>, clusters: &Clusters<'_>) -> FxHashMap<Side, Option<f64>> {
-    let apart = |pair: Pair| clusters.of(pair.first) != clusters.of(pair.second);
-    let mut best: FxHashMap<Side, Option<f64>> = FxHashMap::default();
-    for telling in evidence.telling.iter().filter(|telling| apart(telling.pair)) {
-        best.extend(sides(evidence, telling.pair).map(|side| (side, None)));
-    }
-    for telling in evidence.telling.iter().filter(|telling| !apart(telling.pair)) {
-        let weight = telling.weight.odds;
-        for side in sides(evidence, telling.pair) {
-            if let Some(known) = best.get_mut(&side).filter(|_| weight >= evidence.least) {
-                *known = Some(known.map_or(weight, |known| known.max(weight)));
+pub(super) struct Best(FxHashMap<Side, Option<f64>>);
+
+impl Best {
+    /// Looks at the telling pairs that are linked; for the others among them, and for these sides of
+    /// pairs that are not at hand.
+    pub fn of_links(
+        evidence: &Evidence<'_>,
+        clusters: &Clusters<'_>,
+        elsewhere: impl Iterator<Item = Side>,
+    ) -> Self {
+        let apart = |pair: Pair| clusters.of(pair.first) != clusters.of(pair.second);
+        let mut best: FxHashMap<Side, Option<f64>> = elsewhere.map(|side| (side, None)).collect();
+        for telling in evidence.telling.iter().filter(|telling| apart(telling.pair)) {
+            best.extend(sides(evidence, telling.pair).map(|side| (side, None)));
+        }
+        for telling in evidence.telling.iter().filter(|telling| !apart(telling.pair)) {
+            let weight = telling.weight.odds;
+            for side in sides(evidence, telling.pair) {
+                if let Some(known) = best.get_mut(&side).filter(|_| weight >= evidence.least) {
+                    *known = Some(known.map_or(weight, |known| known.max(weight)));
+                }
             }
         }
+        Self(best)
     }
-    best
+
+    /// The weight of the best link of a side that was looked at.
+    pub fn of(&self, side: Side) -> Option<f64> {
+        self.0.get(&side).copied().flatten()
+    }
 }

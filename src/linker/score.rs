@@ -10,10 +10,10 @@ use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, PatternNo};
 use super::people::People;
 use super::records::{RecordIx, Records};
-use super::review::{Reason, doubts, least_odds};
+use super::review::{Best, Reason, doubts, least_odds};
 use super::starts::starts;
 use super::weigh::{Found, ModelFile, Telling, Weights, log2_odds, weigh};
-use super::weighed::Weighed;
+use super::weighed::{Shares, Weighed};
 use crate::observe::Observer;
 use crate::spec::Linkage;
 
@@ -41,10 +41,12 @@ pub(super) fn score(
     drop(unopposed);
     let sole = |a, b| evidence.sole(a, b);
     let linking = Linking::of(&evidence, &sole, observer);
-    let weighed = Weighed::of(&evidence, &weights, &linking.clusters, &histogram);
+    let shares = Shares::of(&evidence, weights.scale(), &linking.clusters);
+    let weighed = Weighed::of(rules, weights.scale(), &histogram, &shares);
+    let best = Best::of_links(&evidence, &linking.clusters, std::iter::empty());
     Ok(Decided {
         people: People::of(compared.records, &linking.clusters),
-        doubts: doubts(&evidence, &linking.clusters, &linking.refused),
+        doubts: doubts(&evidence, &linking.clusters, &linking.refused, &best),
         ties,
         linked_by: linking.linked_by,
         keys: linking.keys,
@@ -182,9 +184,10 @@ pub(super) struct Linking<'l> {
     evidence: &'l Evidence<'l>,
     pub clusters: Clusters<'l>,
     pub linked_by: FirstLinks,
-    keys: Vec<KeyCount>,
+    /// For each match key what it did, and one more for links of no key.
+    pub keys: Vec<KeyCount>,
     /// Links that were not made, by the pair's place among the telling ones.
-    refused: BTreeMap<usize, Reason>,
+    pub refused: BTreeMap<usize, Reason>,
 }
 
 impl<'l> Linking<'l> {

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::block::BlockCount;
 use super::cluster::Conflict;
 use super::compare::Compared;
-use super::coverage::{Combination, Coverage, DatasetLinks, coverage};
+use super::coverage::{Combination, Coverage, DatasetLinks, add_all};
 use super::decide::{Decided, KeyCount};
-use super::pairs::Candidates;
-use super::people::People;
-use super::records::{DatasetIx, RecordIx, Records};
+use super::records::RecordIx;
 use super::review::Reason;
 use super::validate::Validation;
 use super::weighed::Weighed;
@@ -127,7 +126,23 @@ impl LinkSummary {
     }
 }
 
-/// Counts what a run did.
+/// What a run did, in the counts that it is told by.
+pub(super) struct Counts<'c> {
+    pub linkage: &'c Linkage,
+    /// The datasets, each with how many records it has.
+    pub datasets: Vec<(&'c str, u64)>,
+    pub candidate_pairs: u64,
+    pub blocks: Vec<BlockCount>,
+    pub sealed: u64,
+    pub withdrawn: u64,
+    pub coverage: Coverage,
+    pub keys: Vec<KeyCount>,
+    /// Pairs listed for review.
+    pub review: BTreeMap<Reason, u64>,
+    pub match_weights: Option<Weighed>,
+}
+
+/// Tells what a run did.
 pub(super) fn summarise(
     compared: &Compared<'_>,
     decided: &Decided,
@@ -136,44 +151,61 @@ pub(super) fn summarise(
     let Compared { linkage, records, candidates, .. } = *compared;
     let mut review = BTreeMap::new();
     for doubt in &decided.doubts {
-        *review.entry(reason_name(linkage, records, doubt.reason)).or_default() += 1;
+        *review.entry(doubt.reason).or_default() += 1;
     }
-    let datasets = || records.datasets.iter();
-    let mut cluster_sizes = BTreeMap::new();
-    for person in decided.people.iter() {
-        *cluster_sizes.entry(person.len() as u64).or_default() += 1;
-    }
-    let Coverage { datasets: links, combinations } = coverage(linkage, records, &decided.people);
-    LinkSummary {
-        datasets: links,
-        combinations,
-        match_weights: decided.weighed.clone(),
-        records: datasets().map(|d| (d.name.clone(), d.records.len() as u64)).collect(),
+    let datasets = records.datasets.iter().map(|d| (&*d.name, d.records.len() as u64));
+    Counts {
+        linkage,
+        datasets: datasets.collect(),
         candidate_pairs: candidates.len(),
-        blocks: blocks(linkage, candidates),
-        match_keys: linkage
-            .rules
-            .match_keys
-            .iter()
-            .map(|key| key.id.as_str())
-            .chain([SCORED])
-            .zip(&decided.keys)
-            .map(|(key, count)| key_summary(key, count))
-            .collect(),
-        kept_apart: kept_apart(linkage, records, decided),
+        blocks: candidates.blocking.counts().cloned().collect(),
         sealed: sealed.len() as u64,
         withdrawn: records.withdrawn,
+        coverage: Coverage::of(records, &decided.people),
+        keys: decided.keys.clone(),
         review,
-        people: decided.people.len() as u64,
-        cluster_sizes,
-        overlap: overlap(records, &decided.people),
-        duplicates: duplicates(records, &decided.people),
-        validation: None,
+        match_weights: decided.weighed.clone(),
+    }
+    .summary()
+}
+
+impl Counts<'_> {
+    /// These counts under their names.
+    pub fn summary(self) -> LinkSummary {
+        let Self { linkage, ref datasets, ref coverage, .. } = self;
+        let names: Vec<&str> = datasets.iter().map(|(name, _)| *name).collect();
+        let named = || names.iter().map(|name| (*name).to_owned());
+        let keys = linkage.rules.match_keys.iter().map(|key| key.id.as_str()).chain([SCORED]);
+        let mut review = BTreeMap::new();
+        for (reason, pairs) in &self.review {
+            *review.entry(reason_name(linkage, &names, *reason)).or_default() += pairs;
+        }
+        LinkSummary {
+            records: datasets
+                .iter()
+                .map(|(name, records)| ((*name).to_owned(), *records))
+                .collect(),
+            candidate_pairs: self.candidate_pairs,
+            blocks: self.blocks.iter().map(|count| blocks(linkage, count)).collect(),
+            match_keys: keys.zip(&self.keys).map(|(key, count)| key_summary(key, count)).collect(),
+            kept_apart: kept_apart(linkage, &names, &self.keys),
+            sealed: self.sealed,
+            withdrawn: self.withdrawn,
+            review,
+            people: coverage.people(),
+            cluster_sizes: coverage.sizes.clone(),
+            overlap: overlap(coverage, &names),
+            duplicates: named().zip(coverage.twice()).collect(),
+            datasets: named().zip(coverage.datasets(linkage)).collect(),
+            combinations: coverage.combinations(&names),
+            match_weights: self.match_weights,
+            validation: None,
+        }
     }
 }
 
-fn blocks(linkage: &Linkage, candidates: &Candidates<'_>) -> Vec<Blocks> {
-    let block = |count: &super::block::BlockCount| Blocks {
+fn blocks(linkage: &Linkage, count: &BlockCount) -> Blocks {
+    Blocks {
         recipe: linkage.recipes[count.recipe.index()].id.clone(),
         pairs: count.pairs,
         split: (count.split > 0).then_some(Split {
@@ -181,8 +213,13 @@ fn blocks(linkage: &Linkage, candidates: &Candidates<'_>) -> Vec<Blocks> {
             records: count.split_records,
             left: count.left_records,
         }),
-    };
-    candidates.blocking.counts().map(block).collect()
+    }
+}
+
+fn overlap(coverage: &Coverage, names: &[&str]) -> Vec<Overlap> {
+    let both = coverage.both().iter();
+    let name = |place: usize| names[place].to_owned();
+    both.map(|(two, people)| Overlap { datasets: two.map(name), people: *people }).collect()
 }
 
 fn key_summary(id: &str, count: &KeyCount) -> KeySummary {
@@ -197,79 +234,41 @@ fn key_summary(id: &str, count: &KeyCount) -> KeySummary {
 }
 
 /// How often each constraint kept a pair apart: every veto of the spec, and the others that did.
-fn kept_apart(linkage: &Linkage, records: &Records, decided: &Decided) -> Vec<VetoSummary> {
+fn kept_apart(linkage: &Linkage, datasets: &[&str], keys: &[KeyCount]) -> Vec<VetoSummary> {
     let vetoes = (0..linkage.rules.vetoes.len()).map(|place| (Conflict::Veto(place), 0));
     let mut counts: BTreeMap<Conflict, u64> = vetoes.collect();
-    for (conflict, pairs) in decided.keys.iter().flat_map(|key| &key.conflicts) {
-        *counts.entry(*conflict).or_default() += pairs;
-    }
+    keys.iter().for_each(|key| add_all(&mut counts, &key.conflicts));
     let reason = |conflict| match conflict {
         Conflict::Veto(place) => linkage.rules.vetoes[place].reason.clone(),
         Conflict::Duplicate(_) | Conflict::Evidence => None,
     };
     let summary = |(conflict, pairs)| VetoSummary {
-        constraint: conflict_name(linkage, records, conflict),
+        constraint: conflict_name(linkage, datasets, conflict),
         reason: reason(conflict),
         pairs,
     };
     counts.into_iter().map(summary).collect()
 }
 
-fn conflict_name(linkage: &Linkage, records: &Records, conflict: Conflict) -> String {
+fn conflict_name(linkage: &Linkage, datasets: &[&str], conflict: Conflict) -> String {
     match conflict {
         Conflict::Veto(place) => linkage.rules.vetoes[place].id.clone(),
         Conflict::Duplicate(dataset) => {
-            format!("free_of_duplicates: {}", records.dataset(dataset).name)
+            format!("free_of_duplicates: {}", datasets[usize::from(dataset.0)])
         }
         Conflict::Evidence => "evidence".to_owned(),
     }
 }
 
-/// Why a pair is listed for review, in a few words.
-pub(super) fn reason_name(linkage: &Linkage, records: &Records, reason: Reason) -> String {
+/// Why a pair is listed for review, in a few words; given the datasets' names.
+pub(super) fn reason_name(linkage: &Linkage, datasets: &[&str], reason: Reason) -> String {
     match reason {
         Reason::KeptApart(conflict) => {
-            format!("kept apart by {}", conflict_name(linkage, records, conflict))
+            format!("kept apart by {}", conflict_name(linkage, datasets, conflict))
         }
         Reason::Rivals => "another partner is as good".to_owned(),
         Reason::IdentifierAlone => "an identifier alone agrees".to_owned(),
         Reason::CloseSecond => "close to a link that was made".to_owned(),
         Reason::Band => "below the threshold".to_owned(),
     }
-}
-
-fn datasets_of(records: &Records, person: &[RecordIx]) -> BTreeSet<DatasetIx> {
-    person.iter().map(|record| records.dataset_of(*record)).collect()
-}
-
-fn overlap(records: &Records, people: &People) -> Vec<Overlap> {
-    let pairs = records.pairs_of_datasets();
-    let mut counts: BTreeMap<[DatasetIx; 2], u64> = pairs.into_iter().map(|p| (p, 0)).collect();
-    for person in people.iter().filter(|person| person.len() > 1) {
-        let datasets: Vec<DatasetIx> = datasets_of(records, person).into_iter().collect();
-        for (i, a) in datasets.iter().enumerate() {
-            for b in &datasets[i + 1..] {
-                *counts.entry([*a, *b]).or_default() += 1;
-            }
-        }
-    }
-    let name = |dataset| records.dataset(dataset).name.clone();
-    counts
-        .into_iter()
-        .map(|(datasets, people)| Overlap { datasets: datasets.map(name), people })
-        .collect()
-}
-
-fn duplicates(records: &Records, people: &People) -> BTreeMap<String, u64> {
-    let mut counts: BTreeMap<String, u64> =
-        records.datasets.iter().map(|dataset| (dataset.name.clone(), 0)).collect();
-    for person in people.iter().filter(|person| person.len() > 1) {
-        for dataset in datasets_of(records, person) {
-            let range = &records.dataset(dataset).records;
-            if person.iter().filter(|record| range.contains(&record.0)).count() > 1 {
-                *counts.entry(records.dataset(dataset).name.clone()).or_default() += 1;
-            }
-        }
-    }
-    counts
 }

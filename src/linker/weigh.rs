@@ -18,6 +18,7 @@ mod tokens_held;
 mod weights;
 
 use super::LinkError;
+use super::block::BlockCount;
 use super::compare::{Compared, Pattern};
 use crate::spec::Linkage;
 use crate::token::hex;
@@ -49,12 +50,11 @@ pub(super) fn weigh<'w>(
 ) -> Result<(Weights<'w>, ModelFile), LinkError> {
     let Compared { linkage, records, candidates, .. } = *compared;
     let mut held = Held::new(records, candidates);
-    let whole = candidates.blocking.counts().filter(|block| block.split == 0);
     let facts = Facts {
         linkage,
         datasets: records.datasets.iter().map(|d| (&*d.name, d.records.len() as u64)).collect(),
         tokens: TokensHeld::count(records, compared.visible),
-        blocking: whole.fold(0, |bits, block| bits | block.recipe.bit()),
+        blocking: BlockCount::whole(candidates.blocking.counts()),
     };
     let (scale, file) = scale(&mut held, &candidates.patterns, &facts, given)?;
     held.find_partners(scale.shown.odds(&scale.model))?;

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::cluster::Clusters;
 use super::score::Evidence;
-use super::weigh::{BIN_BITS, Explained, Histogram, LOWEST, Telling, Weights, bin, log2_odds};
+use super::weigh::{BIN_BITS, Explained, Histogram, LOWEST, Scale, Telling, bin, log2_odds};
+use crate::spec::Rules;
 
 /// How many of the commonest patterns of evidence are explained.
 const COMMONEST: usize = 3;
@@ -53,36 +54,59 @@ pub struct EvidencePattern {
     pub explained: Explained,
 }
 
-impl Weighed {
-    /// From the pairs that may be links, the clusters that came of them, and all pairs' weights.
-    pub(super) fn of(
-        evidence: &Evidence<'_>,
-        weights: &Weights<'_>,
-        clusters: &Clusters<'_>,
-        histogram: &Histogram,
-    ) -> Self {
-        let together =
-            |telling: &Telling| clusters.of(telling.pair.first) == clusters.of(telling.pair.second);
-        let mut linked = Histogram::default();
-        // Pairs across datasets, of one person and not, by their set of levels.
-        let mut sets: BTreeMap<usize, [u64; 2]> = BTreeMap::new();
-        for telling in &evidence.telling {
-            let together = together(telling);
+/// Pairs that may be links, in counts: those of parts of the pairs add up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shares {
+    /// Pairs of one person, by weight.
+    linked: Histogram,
+    /// Pairs across datasets, of one person and not, by their set of levels.
+    sets: BTreeMap<usize, [u64; 2]>,
+}
+
+impl Shares {
+    /// Of the telling pairs, given the clusters that came of them.
+    pub fn of(evidence: &Evidence<'_>, scale: &Scale, clusters: &Clusters<'_>) -> Self {
+        let mut shares = Self::default();
+        for Telling { pair, pattern, weight } in &evidence.telling {
+            let together = clusters.of(pair.first) == clusters.of(pair.second);
             if together {
-                linked.count(bin(telling.weight.odds));
+                shares.linked.count(bin(weight.odds), 1);
             }
-            let refused = !together && telling.weight.odds >= evidence.least;
-            let within = evidence.records.within(telling.pair.first, telling.pair.second);
-            if !within && (together || refused) {
-                let set = sets.entry(weights.shown(telling.pattern)).or_default();
-                set[usize::from(!together)] += 1;
+            let within = evidence.records.within(pair.first, pair.second);
+            if !within && (together || weight.odds >= evidence.least) {
+                shares.set(scale.shown(*pattern), together);
             }
         }
+        shares
+    }
+
+    /// Counts a pair across datasets that is not of one person though it reaches the threshold.
+    pub fn refused(&mut self, set: usize) {
+        self.set(set, false);
+    }
+
+    fn set(&mut self, set: usize, together: bool) {
+        self.sets.entry(set).or_default()[usize::from(!together)] += 1;
+    }
+
+    /// Adds those of another part.
+    pub fn add(&mut self, part: &Self) {
+        self.linked.add(&part.linked);
+        for (set, part) in &part.sets {
+            let all = self.sets.entry(*set).or_default();
+            all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
+        }
+    }
+}
+
+impl Weighed {
+    /// From all pairs' weights and the shares of those that may be links.
+    pub(super) fn of(rules: &Rules, scale: &Scale, all: &Histogram, shares: &Shares) -> Self {
         Self {
-            threshold: evidence.least,
-            review: log2_odds(evidence.linkage.rules.review),
-            histogram: bins(histogram, &linked),
-            patterns: patterns(weights, &sets),
+            threshold: log2_odds(rules.threshold),
+            review: log2_odds(rules.review),
+            histogram: bins(all, &shares.linked),
+            patterns: patterns(scale, &shares.sets),
         }
     }
 }
@@ -100,11 +124,11 @@ fn bins(all: &Histogram, linked: &Histogram) -> Vec<Bin> {
 }
 
 /// The commonest patterns among links, the weakest, and the commonest that was refused.
-fn patterns(weights: &Weights<'_>, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<EvidencePattern> {
+fn patterns(scale: &Scale, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<EvidencePattern> {
     let explain = |shown_as, set: usize, side: usize| EvidencePattern {
         shown_as,
         pairs: sets[&set][side],
-        explained: weights.explain(set),
+        explained: scale.explain(set),
     };
     let by_count = |side: usize| {
         let mut found: Vec<usize> = sets.keys().copied().filter(|s| sets[s][side] > 0).collect();
@@ -118,7 +142,7 @@ fn patterns(weights: &Weights<'_>, sets: &BTreeMap<usize, [u64; 2]>) -> Vec<Evid
         .map(|set| explain("one of the commonest among links", *set, 0))
         .collect();
     let few = |set: &&usize| sets[*set][0] >= FEWEST_PAIRS;
-    let weight = |set: &usize| weights.explain(*set).match_weight;
+    let weight = |set: &usize| scale.explain(*set).match_weight;
     let rest = linked.iter().skip(COMMONEST).filter(few);
     let weakest = rest.min_by(|a, b| weight(a).total_cmp(&weight(b)));
     patterns.extend(weakest.map(|set| explain("the weakest among links", *set, 0)));

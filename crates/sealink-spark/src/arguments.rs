@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use sealink::linker::engine::{Rules, Tables};
-use sealink::linker::{self, LinkError, ModelFile};
+use sealink::linker::{self, LinkError, LinkSummary, ModelFile, Overlap};
 use sealink::observe::Observer;
 use sealink::spec::{Linkage, Method};
 use sealink_spark::link::{Job, link, source_of};
@@ -28,7 +28,10 @@ is dropped at the end; after a run that was killed, drop the database that it na
 
 Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
+  linkage.json         what was compared, linked and kept apart, in counts
+  linkage.html         the same to read, with charts and checklists; exact, so for the linker
   model.json           the model that scored the links, to repeat the linkage with --model
+  review.parquet       pairs for a person to look at: refused, doubtful or nearly links
 
 Exit codes are those of sealink: 1 reading, writing or the cluster, 2 usage, 4 tables that do not
 belong together."
@@ -46,7 +49,7 @@ pub struct Arguments {
     /// A folder of the cluster's for what passes, as a URI that it can write.
     #[arg(long, value_name = "URI")]
     scratch: String,
-    /// The folder, of this computer, for the person map.
+    /// The folder, of this computer, for the person map and the report.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Where the cluster finds the tables, by their file names; without it, at the same paths.
@@ -138,7 +141,23 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
         return Ok(String::new());
     }
     let files = linked.files.iter().map(|path| path.display().to_string());
-    Ok(format!("{}\nwrote {}", linked.summary, files.collect::<Vec<_>>().join("\n      ")))
+    Ok(format!("{}\nwrote {}", told(&linked.summary), files.collect::<Vec<_>>().join("\n      ")))
+}
+
+/// The summary in a few lines; the report tells the rest.
+fn told(summary: &LinkSummary) -> String {
+    let mut text = format!(
+        "{} records of {} datasets are {} people; {} candidate pairs compared, {} listed for review",
+        summary.records.values().sum::<u64>(),
+        summary.records.len(),
+        summary.people,
+        summary.candidate_pairs,
+        summary.review.values().sum::<u64>(),
+    );
+    for Overlap { datasets: [a, b], people } in &summary.overlap {
+        text.push_str(&format!("\n  in {a} and {b}: {people}"));
+    }
+    text
 }
 
 fn connect(arguments: &Arguments) -> Result<Session, Failure> {

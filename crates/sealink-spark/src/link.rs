@@ -4,21 +4,20 @@ mod components;
 mod decide;
 mod facts;
 mod patterns;
+mod review;
 mod spark_pairs;
 mod weights;
 
 use std::path::{Path, PathBuf};
 
-use sealink::linker::LinkError;
-use sealink::linker::ModelFile;
-use sealink::linker::engine::{Map, Pairs as _, Rules, Scoring, Tables};
+use sealink::linker::engine::{Basis, Map, Outcome, Pairs as _, Rules, Scoring, Tables};
+use sealink::linker::{LinkError, LinkSummary, ModelFile};
 use sealink::observe::Observer;
 use sealink::spec::Linkage;
 use sealink::token::{TOKEN_BYTES, Token};
 
 use crate::plan::{Plan, SEALED, WITHDRAWN};
 use crate::session::{Batch, Error, Session, Values};
-pub use decide::Summary;
 use spark_pairs::SparkPairs;
 
 /// A linkage to run on a cluster.
@@ -33,7 +32,7 @@ pub struct Job<'j> {
     pub scratch: &'j str,
     /// The name of that database.
     pub database: String,
-    /// The folder, of this computer, for the person map and the model.
+    /// The folder, of this computer, for the files.
     pub out: PathBuf,
     /// A model to score with; without one, a model is fitted.
     pub model: Option<&'j ModelFile>,
@@ -46,14 +45,14 @@ pub struct Job<'j> {
 /// What came of a run.
 #[derive(Debug)]
 pub struct Linked {
-    /// What was compared and linked.
-    pub summary: Summary,
-    /// The files written: the model, the person map.
+    /// What was compared, linked and refused.
+    pub summary: LinkSummary,
+    /// The files written: the report, the model, the list for review, the person map.
     pub files: Vec<PathBuf>,
 }
 
-/// Links the records of the tables and writes the person map: the same, byte for byte, that the
-/// linker makes alone. What passes on the cluster is dropped, whether the run succeeds or not.
+/// Links the records of the tables and writes the linker's files: the same, byte for byte, that it
+/// makes alone. What passes on the cluster is dropped, whether the run succeeds or not.
 ///
 /// # Errors
 /// If the cluster refuses or fails, no two datasets overlap, or the map cannot be written. Then no
@@ -90,22 +89,25 @@ struct Run<'r> {
 impl Run<'_> {
     fn link(&self) -> Result<Linked, LinkError> {
         let sealed = self.read()?;
-        let facts = self.facts()?;
-        self.find_pairs(&facts.several, &facts.split, sealed)?;
+        let facts = self.facts(sealed > 0)?;
+        let any_large = facts.known.blocks.iter().any(|block| block.split > 0);
+        self.find_pairs(&facts.several, any_large, sealed > 0)?;
         let patterns = self.patterns()?;
         self.stage("score");
         let mut pairs = SparkPairs::new(self.session, &self.plan, &patterns);
-        let Job { linkage, tables, model, .. } = &self.job;
-        let scoring = Scoring::fit(linkage, tables, &patterns, &facts.known, *model, &mut pairs)?;
+        let Job { linkage, tables, model, .. } = self.job;
+        let scoring = Scoring::fit(linkage, tables, &patterns, &facts.known, model, &mut pairs)?;
         pairs.find_partners(scoring.odds())?;
-        let compared = self.find_links(&scoring, &pairs)?;
+        let basis = Basis { linkage, tables, patterns: &patterns, scoring: &scoring };
+        let mut outcome = Outcome::new(basis);
+        self.find_links(&basis, &pairs, &mut outcome)?;
         let buckets = self.find_components()?;
-        let mut summary = self.decide(&scoring, &patterns, buckets)?;
-        summary.compared(&self.job, &facts.known, compared);
+        self.decide(basis, &mut outcome, buckets)?;
+        let summary = outcome.summary(&facts.known, sealed);
         if summary.shares_no_person() && !self.job.expect_no_overlap {
             return Err(LinkError::NoOverlap);
         }
-        let files = self.write_map(&scoring)?;
+        let files = self.write(basis, &summary)?;
         Ok(Linked { summary, files })
     }
 
@@ -118,7 +120,9 @@ impl Run<'_> {
         let withdrawn: Vec<(usize, Token)> = self.job.tables.withdrawn().collect();
         self.put_records(WITHDRAWN, &withdrawn)?;
         self.session.run(&self.plan.records(!withdrawn.is_empty()))?;
-        let sealed = self.job.tables.places(self.job.sealed)?;
+        let mut sealed = self.job.tables.places(self.job.sealed)?;
+        sealed.sort_unstable();
+        sealed.dedup();
         if !sealed.is_empty() {
             self.put_records(SEALED, &sealed)?;
             self.session.run(&self.plan.sealed())?;
@@ -141,12 +145,14 @@ impl Run<'_> {
         Ok(self.session.put(view, columns)?)
     }
 
-    /// Writes the map from the records in order, with what was decided of them.
-    fn write_map(&self, scoring: &Scoring) -> Result<Vec<PathBuf>, LinkError> {
+    /// Writes the files: the map from the records in order, with what was decided of them.
+    fn write(&self, basis: Basis<'_>, summary: &LinkSummary) -> Result<Vec<PathBuf>, LinkError> {
         self.stage("write");
-        let mut map = Map::create(self.job.linkage, self.job.tables, &self.job.out)?;
+        let out = &self.job.out;
+        let review = self.write_review(basis, out)?;
+        let mut map = Map::create(basis.linkage, basis.tables, out)?;
         self.session.rows(&self.plan.map(), |batch| add_to(&mut map, &batch))?;
-        map.publish(scoring)
+        map.publish(summary, basis.scoring, review, self.job.model.is_some())
     }
 
     /// A count that a query gives.

@@ -11,15 +11,17 @@ mod names;
 mod pairs;
 mod partners;
 mod records;
+mod review;
 
 use std::fmt::Display;
 
 use sealink::linker::engine::{Rules, Tables};
 
 pub use components::DECIDED;
-pub use names::{LINKING, MAY_BITS, MAY_LINK};
+pub use names::{TELLING, TO_WEIGH, WEIGH_BITS};
 pub use partners::FACETS;
 pub use records::{SEALED, WITHDRAWN};
+pub use review::{BEST, DOUBTS};
 
 /// The bits of a record's number below its dataset.
 const RECORD_BITS: u32 = 58;

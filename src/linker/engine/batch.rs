@@ -1,38 +1,32 @@
 //! Some components of the records, decided: who is one person.
 
-use super::tables::Tables;
+use std::collections::BTreeMap;
+
+use super::basis::{Basis, PairOf};
+use super::outcome::{Doubt, doubt};
 use crate::linker::LinkError;
 use crate::linker::compare::Pattern;
+use crate::linker::coverage::Coverage;
+use crate::linker::decide::KeyCount;
 use crate::linker::first_links::LinkedBy;
 use crate::linker::pairs::{Pair, PatternNo};
 use crate::linker::people::People;
-use crate::linker::records::{Member, RecordIx, Records};
+use crate::linker::records::{DatasetIx, Member, RecordIx, Records};
+use crate::linker::review::Reason;
+use crate::linker::review::{Best, Side, doubts};
 use crate::linker::score::{Evidence, Known, Linking};
-use crate::linker::weigh::{Telling, Weight};
+use crate::linker::weigh::Telling;
+use crate::linker::weighed::Shares;
 use crate::observe::Silent;
-use crate::spec::Linkage;
 use crate::token::{Token, linker_person};
 
 /// Records that no link ties to others, with the candidate pairs among them.
 pub struct Batch<'b> {
-    linkage: &'b Linkage,
-    tables: &'b Tables,
-    patterns: &'b [Pattern],
+    basis: Basis<'b>,
     members: Vec<(u64, Member)>,
     pairs: Vec<PairOf>,
-}
-
-/// A candidate pair of two records, each by the engine's number of it.
-#[derive(Clone, Copy, Debug)]
-pub struct PairOf {
-    /// The record that comes first.
-    pub first: u64,
-    /// The other.
-    pub second: u64,
-    /// The number of its pattern.
-    pub pattern: u32,
-    /// Its weight.
-    pub weight: Weight,
+    /// Records and datasets for which the best link is asked.
+    asked: Vec<(u64, usize)>,
 }
 
 /// What was decided of a record.
@@ -47,11 +41,36 @@ pub struct Decision {
     pub link: Option<(Option<usize>, f64)>,
 }
 
+/// The best link of a record in a dataset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BestLink {
+    /// The engine's number of the record.
+    pub record: u64,
+    /// The place of the dataset.
+    pub dataset: usize,
+    /// The link's log2 odds.
+    pub odds: f64,
+}
+
+/// What was decided of a batch.
+pub struct Decided {
+    /// Of each record.
+    pub decisions: Vec<Decision>,
+    /// The best links that were asked for, where there is one.
+    pub best: Vec<BestLink>,
+    /// The pairs worth a look.
+    pub doubts: Vec<Doubt>,
+    pub(super) coverage: Coverage,
+    pub(super) keys: Vec<KeyCount>,
+    pub(super) review: BTreeMap<Reason, u64>,
+    pub(super) shares: Shares,
+}
+
 impl<'b> Batch<'b> {
     /// No records yet.
     #[must_use]
-    pub const fn new(linkage: &'b Linkage, tables: &'b Tables, patterns: &'b [Pattern]) -> Self {
-        Self { linkage, tables, patterns, members: Vec::new(), pairs: Vec::new() }
+    pub const fn new(basis: Basis<'b>) -> Self {
+        Self { basis, members: Vec::new(), pairs: Vec::new(), asked: Vec::new() }
     }
 
     /// Adds a record by its number, which rises with dataset and reference; with the place of its
@@ -63,6 +82,12 @@ impl<'b> Batch<'b> {
     /// Adds a candidate pair of two of the records.
     pub fn add_pair(&mut self, pair: PairOf) {
         self.pairs.push(pair);
+    }
+
+    /// Asks for the best link of a record in a dataset, by its place: in which it has a telling
+    /// pair with a record of another component.
+    pub fn ask(&mut self, record: u64, dataset: usize) {
+        self.asked.push((record, dataset));
     }
 
     /// How many records there are.
@@ -81,55 +106,109 @@ impl<'b> Batch<'b> {
     ///
     /// # Errors
     /// If there are too many records.
-    pub fn decide(mut self) -> Result<Vec<Decision>, LinkError> {
+    pub fn decide(mut self) -> Result<Decided, LinkError> {
+        let Basis { linkage, tables, scoring, .. } = self.basis;
         self.members.sort_unstable_by_key(|(record, _)| *record);
-        let (numbers, members): (Vec<u64>, Vec<Member>) = self.members.into_iter().unzip();
-        let datasets = self.tables.datasets.iter().map(|d| (d.name.clone(), d.free_of_duplicates));
-        let records = Records::of_members(self.linkage, datasets, &members)?;
-        let pairs = pairs_of(&numbers, &self.pairs);
-        let given = Given(self.patterns);
-        let evidence = Evidence::new(self.linkage, &records, &given, pairs, u32::MAX);
+        let (numbers, members): (Vec<u64>, Vec<Member>) =
+            std::mem::take(&mut self.members).into_iter().unzip();
+        let datasets = tables.datasets.iter().map(|d| (d.name.clone(), d.free_of_duplicates));
+        let records = Records::of_members(linkage, datasets, &members)?;
+        let (telling, others) = self.pairs_of(&numbers);
+        let given = Given { patterns: self.basis.patterns, others };
+        let evidence = Evidence::new(linkage, &records, &given, telling, u32::MAX);
         let sole = |a, b| evidence.sole(a, b);
         let linking = Linking::of(&evidence, &sole, &Silent);
         let people = People::of(&records, &linking.clusters);
-        let person = |first: RecordIx| {
-            let dataset = records.dataset(records.dataset_of(first));
-            linker_person(&dataset.name, records.refs[first.index()])
+        let asked = self.asked(&numbers);
+        let sides = asked.iter().map(|(_, side)| *side);
+        let best = Best::of_links(&evidence, &linking.clusters, sides);
+        let doubts = doubts(&evidence, &linking.clusters, &linking.refused, &best);
+        let mut review = BTreeMap::new();
+        doubts.iter().for_each(|doubt| *review.entry(doubt.reason).or_default() += 1);
+        let names = self.basis.names();
+        let number = |record: RecordIx| numbers[record.index()];
+        let shown = |of: &crate::linker::review::Doubt| {
+            let both = [number(of.pair.first), number(of.pair.second)];
+            doubt(linkage, &names, both, of.pattern, of.reason, of.weight)
         };
-        let found = numbers.iter().zip(people.first_of()).zip(linking.linked_by.iter());
-        let decision = |((record, first), link): ((&u64, RecordIx), Option<LinkedBy>)| Decision {
-            record: *record,
-            person: person(first),
-            link: link.map(|link| (link.key, link.weight.unwrap_or_default())),
+        let best = asked.iter().filter_map(|((record, dataset), side)| {
+            Some(BestLink { record: *record, dataset: *dataset, odds: best.of(*side)? })
+        });
+        Ok(Decided {
+            best: best.collect(),
+            doubts: doubts.iter().map(shown).collect(),
+            coverage: Coverage::of(&records, &people),
+            shares: Shares::of(&evidence, &scoring.scale, &linking.clusters),
+            review,
+            decisions: decisions(&numbers, &records, &people, linking.linked_by.iter()),
+            keys: linking.keys,
+        })
+    }
+
+    /// The sides that are asked for, of records that are here.
+    fn asked(&self, numbers: &[u64]) -> Vec<((u64, usize), Side)> {
+        let side = |(record, dataset): &(u64, usize)| {
+            let place = place(numbers, *record)?;
+            Some(((*record, *dataset), (place, DatasetIx(u16::try_from(*dataset).ok()?))))
         };
-        Ok(found.map(decision).collect())
+        self.asked.iter().filter_map(side).collect()
+    }
+
+    /// The telling pairs, and the odds of the others, both in ascending order; given the records'
+    /// numbers in ascending order.
+    fn pairs_of(&self, numbers: &[u64]) -> (Vec<Telling>, Vec<(Pair, f64)>) {
+        let here = |of: &PairOf| {
+            let pair = Pair::of(place(numbers, of.first)?, place(numbers, of.second)?);
+            Some(Telling { pair, pattern: of.pattern, weight: of.weight })
+        };
+        let mut pairs: Vec<Telling> = self.pairs.iter().filter_map(here).collect();
+        pairs.sort_unstable_by_key(|telling| telling.pair);
+        let is_telling = |pair: &Telling| self.basis.scoring.is_telling(&pair.weight);
+        let (telling, others): (Vec<Telling>, Vec<Telling>) =
+            pairs.into_iter().partition(is_telling);
+        (telling, others.iter().map(|other| (other.pair, other.weight.odds)).collect())
     }
 }
 
-/// The pairs in ascending order, given the records' numbers in ascending order.
-fn pairs_of(numbers: &[u64], pairs: &[PairOf]) -> Vec<Telling> {
-    let place = |record: u64| {
-        let place = numbers.binary_search(&record).ok()?;
-        Some(RecordIx(u32::try_from(place).ok()?))
-    };
-    let here = |of: &PairOf| {
-        let pair = Pair::of(place(of.first)?, place(of.second)?);
-        Some(Telling { pair, pattern: of.pattern, weight: of.weight })
-    };
-    let mut pairs: Vec<Telling> = pairs.iter().filter_map(here).collect();
-    pairs.sort_unstable_by_key(|telling| telling.pair);
-    pairs
+/// The place of a record here, by its number.
+fn place(numbers: &[u64], record: u64) -> Option<RecordIx> {
+    let place = numbers.binary_search(&record).ok()?;
+    Some(RecordIx(u32::try_from(place).ok()?))
 }
 
-/// The patterns of pairs whose weights are all given.
-struct Given<'g>(&'g [Pattern]);
+fn decisions(
+    numbers: &[u64],
+    records: &Records,
+    people: &People,
+    links: impl Iterator<Item = Option<LinkedBy>>,
+) -> Vec<Decision> {
+    let person = |first: RecordIx| {
+        let dataset = records.dataset(records.dataset_of(first));
+        linker_person(&dataset.name, records.refs[first.index()])
+    };
+    let found = numbers.iter().zip(people.first_of()).zip(links);
+    let decision = |((record, first), link): ((&u64, RecordIx), Option<LinkedBy>)| Decision {
+        record: *record,
+        person: person(first),
+        link: link.map(|link| (link.key, link.weight.unwrap_or_default())),
+    };
+    found.map(decision).collect()
+}
+
+/// Pairs whose weights are all given.
+struct Given<'g> {
+    patterns: &'g [Pattern],
+    /// The log2 odds of those that are not telling, in ascending order of pairs.
+    others: Vec<(Pair, f64)>,
+}
 
 impl Known for Given<'_> {
     fn pattern(&self, pattern: PatternNo) -> Pattern {
-        self.0[pattern as usize]
+        self.patterns[pattern as usize]
     }
 
-    fn odds(&self, _: Pair) -> Option<f64> {
-        None
+    fn odds(&self, pair: Pair) -> Option<f64> {
+        let place = self.others.binary_search_by_key(&pair, |(pair, _)| *pair).ok()?;
+        Some(self.others[place].1)
     }
 }

@@ -1,15 +1,17 @@
-//! The person map and the model, written from rows that an engine gives in order.
+//! The person map and the files beside it, written from rows that an engine gives in order.
 
 use std::path::{Path, PathBuf};
 
+use super::review::Review;
 use super::scoring::Scoring;
 use super::tables::Tables;
 use crate::format::Manifest;
 use crate::format::person_map::{MapWriter, Mapped};
-use crate::format::write::{publish_all, whole};
-use crate::linker::LinkError;
+use crate::format::write::whole;
 use crate::linker::first_links::LinkedBy;
 use crate::linker::publish::{self, MODEL, PERSON_MAP};
+use crate::linker::report::Source;
+use crate::linker::{LinkError, LinkSummary};
 use crate::spec::Linkage;
 use crate::token::{Token, linker_person};
 
@@ -63,16 +65,25 @@ impl<'m> Map<'m> {
         Ok(())
     }
 
-    /// Ends the map, and publishes it with the model: the map last.
+    /// Ends the map, and publishes it with the report, the model and the list for review: the map
+    /// last. `given_model` tells whether the model was given and not fitted.
     ///
     /// # Errors
-    /// If they cannot be written. Then neither is there.
-    pub fn publish(mut self, scoring: &Scoring) -> Result<Vec<PathBuf>, LinkError> {
+    /// If they cannot be written. Then none of them is there.
+    pub fn publish(
+        mut self,
+        summary: &LinkSummary,
+        scoring: &Scoring,
+        review: Review<'_>,
+        given_model: bool,
+    ) -> Result<Vec<PathBuf>, LinkError> {
         self.write()?;
-        let model = whole(&self.out.join(MODEL), &scoring.model.json())?;
-        let files = vec![model, self.writer.close(self.manifest)?];
-        let paths = files.iter().map(|file| file.path().to_owned()).collect();
-        publish_all(files)?;
-        Ok(paths)
+        let (linkage, manifest) = (self.linkage, &self.manifest);
+        let source = Source { linkage, manifest, summary, given_model };
+        let mut files = publish::reports(&self.out, &source, None)?;
+        files.push(whole(&self.out.join(MODEL), &scoring.model.json())?);
+        files.push(review.close()?);
+        files.push(self.writer.close(self.manifest)?);
+        Ok(publish::published(files)?)
     }
 }

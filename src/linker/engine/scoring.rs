@@ -2,7 +2,9 @@
 
 use super::tables::Tables;
 use crate::linker::LinkError;
+use crate::linker::block::BlockCount;
 use crate::linker::compare::Pattern;
+use crate::linker::review::least_odds;
 use crate::linker::weigh::{
     self, ModelFile, NameColumn, NameColumns, OddsOf, Pairs, Pass, Scale, Setting, Sums,
     TokensHeld, Weight, log2_odds,
@@ -16,15 +18,15 @@ pub struct Facts {
     pub records: Vec<u64>,
     /// For each dataset, how many of its records have a token of each recipe.
     pub tokens: Vec<Vec<u64>>,
-    /// The blocking recipes of which a block was too large, by their places.
-    pub split: Vec<usize>,
+    /// What each of [`super::Rules::blocking`] gave.
+    pub blocks: Vec<BlockCount>,
     /// For each of [`super::Rules::name_columns`], the sums over its tokens in the [`super::largest`] dataset.
     pub names: Vec<Sums>,
 }
 
 /// What every pattern shows, and the model that weighs it.
 pub struct Scoring {
-    scale: Scale,
+    pub(super) scale: Scale,
     /// The log2 odds of the least probable link.
     least: f64,
     /// The recipes that are an identifier and nothing else, as bits.
@@ -53,21 +55,18 @@ impl Scoring {
     where
         LinkError: From<P::Error>,
     {
-        let bits = |places: &[usize]| places.iter().fold(0, |bits, place| bits | 1 << place);
         let names = tables.datasets.iter().map(|dataset| dataset.name.as_str());
-        let blocking: Vec<usize> = super::Rules::of(linkage).blocking;
         let known = weigh::Facts {
             linkage,
             datasets: names.zip(facts.records.iter().copied()).collect(),
             tokens: TokensHeld::of(&facts.tokens, linkage.recipes.len()),
-            blocking: bits(&blocking) & !bits(&facts.split),
+            blocking: BlockCount::whole(facts.blocks.iter()),
         };
         let (scale, model) = weigh::scale(pairs, patterns, &known, given)?;
         let columns = NameColumn::all(linkage, u32::MAX);
         let two = facts.records.len() * facts.records.len().saturating_sub(1) / 2;
-        // Whatever may be a link, however rare its names.
         let least = log2_odds(linkage.rules.threshold);
-        let pass = scale.pass(two, least, f64::INFINITY);
+        let pass = scale.pass(two, least_odds(&linkage.rules), least);
         let names = NameColumns::new(columns.into_iter().zip(facts.names.iter().copied()));
         let (identifiers, settings) = (linkage.identifiers(), Setting::all(two));
         Ok(Self { scale, least, identifiers, pass, names, settings, model })
@@ -90,10 +89,16 @@ impl Scoring {
         self.names.iter().map(|column| column.recipe)
     }
 
-    /// Whether a pair of this setting and pattern may be a link, depending on its names.
+    /// Whether a pair of this setting and pattern must be weighed by its names. The weight of any
+    /// other decides nothing.
     #[must_use]
-    pub fn may_link(&self, setting: Setting, pattern: u32) -> bool {
-        self.pass.hopeless(setting, self.scale.shown(pattern)).is_none()
+    pub fn must_weigh(&self, setting: Setting, pattern: u32) -> bool {
+        self.bin_unweighed(setting, pattern).is_none()
+    }
+
+    /// Where the weight of a pair that need not be weighed stands in the histogram.
+    pub(super) fn bin_unweighed(&self, setting: Setting, pattern: u32) -> Option<usize> {
+        self.pass.hopeless(setting, self.scale.shown(pattern))
     }
 
     /// The weight of a pair, given for each of [`Self::name_columns`] how many others in the
@@ -106,9 +111,25 @@ impl Scoring {
         self.scale.weight(setting, pattern, common)
     }
 
+    /// Whether a pair is probable enough to be a link or worth a look, by its weight.
+    #[must_use]
+    pub fn is_telling(&self, weight: &Weight) -> bool {
+        weight.odds >= self.pass.telling
+    }
+
     /// Whether a pair is probable enough to be a link, by its recipes that agree and its weight.
     #[must_use]
     pub fn is_link(&self, agree: u32, weight: &Weight) -> bool {
-        agree & !self.identifiers != 0 && weight.odds >= self.least
+        self.more_than_identifiers(agree) && self.reaches(weight)
+    }
+
+    /// Whether a weight reaches the threshold.
+    pub(super) fn reaches(&self, weight: &Weight) -> bool {
+        weight.odds >= self.least
+    }
+
+    /// Whether two records agree in more than an identifier, by the recipes that agree.
+    pub(super) const fn more_than_identifiers(&self, agree: u32) -> bool {
+        agree & !self.identifiers != 0
     }
 }

@@ -16,9 +16,9 @@ const BINS: usize = 30;
 pub struct Histogram(pub [u64; BINS]);
 
 impl Histogram {
-    /// Counts a pair in a bin.
-    pub const fn count(&mut self, bin: usize) {
-        self.0[bin] += 1;
+    /// Counts pairs in a bin.
+    pub const fn count(&mut self, bin: usize, pairs: u64) {
+        self.0[bin] += pairs;
     }
 
     /// Adds the pairs of another part.

@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::explain::Explained;
 use super::held::Held;
 use super::histogram::{Histogram, bin};
 use super::model::{Setting, Weight};
@@ -49,9 +48,9 @@ impl<'w> Weights<'w> {
         Self { held, scale, frequencies }
     }
 
-    /// How the weight of a set of levels comes about.
-    pub fn explain(&self, shown: usize) -> Explained {
-        self.scale.explain(shown)
+    /// From what a pair shows to its weight.
+    pub const fn scale(&self) -> &Scale {
+        &self.scale
     }
 
     /// The weight of a candidate pair.
@@ -83,12 +82,12 @@ impl<'w> Weights<'w> {
         let mut found = Found::default();
         for (pair, pattern) in step.pairs() {
             let setting = self.held.setting(pair, pattern);
-            if let Some(bin) = pass.hopeless(setting, self.shown(pattern)) {
-                found.histogram.count(bin);
+            if let Some(bin) = pass.hopeless(setting, self.scale.shown(pattern)) {
+                found.histogram.count(bin, 1);
                 continue;
             }
             let weight = self.weight(setting, pair, pattern);
-            found.histogram.count(bin(weight.odds));
+            found.histogram.count(bin(weight.odds), 1);
             if weight.odds >= pass.telling {
                 found.telling.push(Telling { pair, pattern, weight });
             }
@@ -97,11 +96,6 @@ impl<'w> Weights<'w> {
             }
         }
         found
-    }
-
-    /// The number of the set of levels that a pattern gives.
-    pub fn shown(&self, pattern: PatternNo) -> usize {
-        self.scale.shown(pattern)
     }
 
     fn weight(&self, setting: Setting, pair: Pair, pattern: PatternNo) -> Weight {

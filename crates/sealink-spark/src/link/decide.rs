@@ -1,117 +1,47 @@
 //! Who is one person, decided component by component.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use sealink::linker::LinkError;
-use sealink::linker::engine::{Batch as Components, Decision, Facts, PairOf, Pattern, Scoring};
-use sealink::token::Token;
-use serde::Serialize;
+use sealink::linker::engine::{Basis, Batch as Components, Decision, Outcome, PairOf};
 
+use super::review::Kept;
 use super::weights::weigh;
-use super::{Job, Run, no_value, token};
+use super::{Run, no_value, token};
 use crate::plan::{DECIDED, place_of_dataset};
 use crate::session::{Batch, Values};
-
-/// What a run compared and linked.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Records of each dataset.
-    pub records: BTreeMap<String, u64>,
-    /// Candidate pairs compared.
-    pub candidate_pairs: u64,
-    /// People found.
-    pub people: u64,
-    /// How many people have how many records; those of one record are not counted here.
-    pub cluster_sizes: BTreeMap<u64, u64>,
-    /// For each two datasets, by their places, the people who are in both.
-    #[serde(skip)]
-    both: BTreeMap<[usize; 2], u64>,
-    /// For each two datasets, the people who are in both.
-    pub overlap: Vec<(String, String, u64)>,
-}
-
-impl Summary {
-    /// Whether there are several datasets and no two of them share a person.
-    #[must_use]
-    pub fn shares_no_person(&self) -> bool {
-        self.records.len() > 1 && self.both.is_empty()
-    }
-
-    /// Counts the people of some components.
-    fn count(&mut self, decisions: &[Decision]) {
-        let mut people: BTreeMap<Token, Vec<usize>> = BTreeMap::new();
-        for decision in decisions {
-            let dataset = place_of_dataset(decision.record);
-            people.entry(decision.person).or_default().push(dataset);
-        }
-        for datasets in people.values().filter(|datasets| datasets.len() > 1) {
-            *self.cluster_sizes.entry(datasets.len() as u64).or_default() += 1;
-            let different: Vec<usize> =
-                datasets.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-            for (place, a) in different.iter().enumerate() {
-                for b in &different[place + 1..] {
-                    *self.both.entry([*a, *b]).or_default() += 1;
-                }
-            }
-        }
-    }
-
-    /// Adds what was compared.
-    pub(super) fn compared(&mut self, job: &Job<'_>, facts: &Facts, pairs: u64) {
-        let name = |place: usize| job.tables.datasets[place].name.clone();
-        let records = facts.records.iter().enumerate();
-        self.records = records.map(|(place, records)| (name(place), *records)).collect();
-        self.candidate_pairs = pairs;
-        let joined = self.cluster_sizes.iter().map(|(size, people)| (size - 1) * people);
-        self.people = facts.records.iter().sum::<u64>() - joined.sum::<u64>();
-        let all = facts.records.len();
-        let two = (0..all).flat_map(|a| (a + 1..all).map(move |b| [a, b]));
-        let people = |two: [usize; 2]| self.both.get(&two).copied().unwrap_or_default();
-        self.overlap = two.map(|[a, b]| (name(a), name(b), people([a, b]))).collect();
-    }
-}
-
-impl std::fmt::Display for Summary {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let records: u64 = self.records.values().sum();
-        write!(
-            f,
-            "{records} records of {} datasets are {} people; {} candidate pairs compared",
-            self.records.len(),
-            self.people,
-            self.candidate_pairs
-        )?;
-        self.overlap.iter().try_for_each(|(a, b, people)| write!(f, "\n  in {a} and {b}: {people}"))
-    }
-}
 
 impl Run<'_> {
     /// Decides all components, bucket by bucket.
     pub(super) fn decide(
         &self,
-        scoring: &Scoring,
-        patterns: &[Pattern],
+        basis: Basis<'_>,
+        outcome: &mut Outcome<'_>,
         buckets: u64,
-    ) -> Result<Summary, LinkError> {
+    ) -> Result<(), LinkError> {
         self.observer.stage("cluster", Some(buckets));
-        self.session.run(&self.plan.inside(scoring.name_columns().count()))?;
+        self.session.run(&self.plan.inside(basis.scoring.name_columns().count()))?;
+        self.session.run(&self.plan.apart(buckets))?;
         self.session.run(&self.plan.members())?;
         self.session.run(&self.plan.no_decisions())?;
-        let mut summary = Summary::default();
+        let mut kept = Kept::begin(self)?;
         for bucket in 0..buckets {
-            let mut components = Components::new(self.job.linkage, self.job.tables, patterns);
+            let mut components = Components::new(basis);
             self.session.rows(&self.plan.members_of(bucket), |batch| {
                 add_members(&mut components, &batch)
             })?;
             self.session.rows(&self.plan.pairs_of(bucket), |batch| {
-                add_pairs(&mut components, scoring, &batch)
+                add_pairs(&mut components, &basis, &batch)
             })?;
-            let decisions = components.decide()?;
-            summary.count(&decisions);
-            self.keep(&decisions)?;
+            let decided = components.decide()?;
+            outcome.add(&decided);
+            self.keep(&decided.decisions)?;
+            kept.add(decided)?;
             self.observer.advance(1);
         }
-        Ok(summary)
+        kept.settle_best()?;
+        for bucket in 0..buckets {
+            kept.look_apart(&basis, outcome, bucket)?;
+        }
+        kept.settle_doubts()
     }
 
     /// Keeps decisions on the cluster.
@@ -134,6 +64,7 @@ impl Run<'_> {
 fn add_members(components: &mut Components<'_>, batch: &Batch) -> Result<(), LinkError> {
     let (ids, refs) = (batch.i64("id")?, batch.binary("record_ref")?);
     let (recipes, tokens) = (batch.i32_list("recipes")?, batch.i64_list("tokens")?);
+    let sides = batch.i32_list("sides")?;
     for row in 0..batch.rows() {
         let record = ids.get(row).ok_or_else(|| no_value("id"))?.cast_unsigned();
         let record_ref = token(refs.get(row).ok_or_else(|| no_value("record_ref"))?)?;
@@ -143,24 +74,31 @@ fn add_members(components: &mut Components<'_>, batch: &Batch) -> Result<(), Lin
             Some((u8::try_from(*recipe).ok()?, token.cast_unsigned()))
         });
         components.add(record, place_of_dataset(record), record_ref, held.collect());
+        for dataset in sides.get(row).unwrap_or_default() {
+            components.ask(record, usize::try_from(*dataset).map_err(|_| no_value("sides"))?);
+        }
     }
     Ok(())
 }
 
 fn add_pairs(
     components: &mut Components<'_>,
-    scoring: &Scoring,
+    basis: &Basis<'_>,
     batch: &Batch,
 ) -> Result<(), LinkError> {
-    let (first, second) = (batch.i64("a")?, batch.i64("b")?);
-    let evidence = batch.text("evidence")?;
     for row in 0..batch.rows() {
-        let record =
-            |record: Option<i64>| record.map(i64::cast_unsigned).ok_or_else(|| no_value("a"));
-        let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
-        let (pattern, weight) = weigh(scoring, evidence)?;
-        let (first, second) = (record(first.get(row))?, record(second.get(row))?);
-        components.add_pair(PairOf { first, second, pattern, weight });
+        components.add_pair(pair(basis, batch, row)?);
     }
     Ok(())
+}
+
+/// The pair of a row.
+pub(super) fn pair(basis: &Basis<'_>, batch: &Batch, row: usize) -> Result<PairOf, LinkError> {
+    let record = |side: &str| -> Result<u64, LinkError> {
+        Ok(batch.i64(side)?.get(row).ok_or_else(|| no_value(side))?.cast_unsigned())
+    };
+    let evidence = batch.text("evidence")?;
+    let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
+    let (pattern, weight) = weigh(basis.scoring, evidence)?;
+    Ok(PairOf { first: record("a")?, second: record("b")?, pattern, weight })
 }

@@ -1,7 +1,8 @@
 //! What must be known of the records before pairs are compared.
 
 use sealink::linker::LinkError;
-use sealink::linker::engine::{Facts, Sums, largest};
+use sealink::linker::engine::{BlockCount, Facts, Sums, largest};
+use sealink::spec::RecipeIx;
 
 use super::{Run, no_value};
 
@@ -10,20 +11,18 @@ pub(super) struct Known {
     pub known: Facts,
     /// For each recipe, whether any record has several tokens.
     pub several: Vec<bool>,
-    /// The recipes of which a block was too large, by their places.
-    pub split: Vec<usize>,
 }
 
 impl Run<'_> {
-    /// Counts records and tokens.
-    pub(super) fn facts(&self) -> Result<Known, LinkError> {
+    /// Counts records, tokens and blocks.
+    pub(super) fn facts(&self, any_sealed: bool) -> Result<Known, LinkError> {
         self.stage("block");
         let recipes = self.plan.rules.recipes.len();
         let datasets = self.job.tables.datasets.len();
         let mut known = Facts {
             records: vec![0; datasets],
             tokens: vec![vec![0; recipes]; datasets],
-            split: Vec::new(),
+            blocks: Vec::new(),
             names: Vec::new(),
         };
         let (mut several, mut all) = (vec![false; recipes], vec![vec![0u64; recipes]; datasets]);
@@ -48,9 +47,8 @@ impl Run<'_> {
         self.check(&known)?;
         let largest = largest(known.records.iter().copied()).unwrap_or_default();
         known.names = self.name_sums(largest, all.get(largest).map_or(&[], Vec::as_slice))?;
-        let split = self.split()?;
-        known.split.clone_from(&split);
-        Ok(Known { known, several, split })
+        known.blocks = self.blocks(any_sealed)?;
+        Ok(Known { known, several })
     }
 
     /// Every table must have the records that its manifest tells, but for withdrawn ones.
@@ -74,16 +72,57 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The recipes of which a block is too large.
-    fn split(&self) -> Result<Vec<usize>, LinkError> {
-        self.session.run(&self.plan.large())?;
-        let mut split = Vec::new();
-        self.session.rows(&self.plan.split(), |batch| -> Result<(), LinkError> {
-            let recipes = batch.i32("r")?;
-            split.extend(recipes.iter().flatten().filter_map(|r| usize::try_from(r).ok()));
+    /// What each blocking recipe gives; blocks that are too large are parted.
+    fn blocks(&self, any_sealed: bool) -> Result<Vec<BlockCount>, LinkError> {
+        let of = |place: &usize| {
+            let recipe = u8::try_from(*place).expect("recipes are bits of a pattern");
+            BlockCount { recipe: RecipeIx(recipe), ..BlockCount::default() }
+        };
+        let mut blocks: Vec<BlockCount> = self.plan.rules.blocking.iter().map(of).collect();
+        self.count(&self.plan.block_counts(any_sealed), &mut blocks, |block, number| {
+            block.pairs = number("pairs")?;
+            block.split = number("blocks")?;
+            block.split_records = number("records")?;
+            block.left_records = block.split_records;
             Ok(())
         })?;
-        Ok(split)
+        let split: Vec<usize> =
+            blocks.iter().filter(|b| b.split > 0).map(|b| b.recipe.index()).collect();
+        if !split.is_empty() {
+            self.session.run(&self.plan.large(&split))?;
+            self.session.run(&self.plan.parts(&split))?;
+            self.count(&self.plan.part_counts(any_sealed), &mut blocks, |block, number| {
+                block.pairs += number("pairs")?;
+                Ok(())
+            })?;
+            self.count(&self.plan.parted(), &mut blocks, |block, number| {
+                block.left_records -= number("records")?;
+                Ok(())
+            })?;
+        }
+        Ok(blocks)
+    }
+
+    /// Takes the numbers of a query by the recipe `r` of each row.
+    fn count(
+        &self,
+        query: &str,
+        blocks: &mut [BlockCount],
+        take: impl Fn(&mut BlockCount, &dyn Fn(&str) -> Result<u64, LinkError>) -> Result<(), LinkError>,
+    ) -> Result<(), LinkError> {
+        self.session.rows(query, |batch| -> Result<(), LinkError> {
+            let recipes = batch.i32("r")?;
+            for row in 0..batch.rows() {
+                let recipe = recipes.get(row).and_then(|recipe| usize::try_from(recipe).ok());
+                let block = blocks.iter_mut().find(|block| Some(block.recipe.index()) == recipe);
+                let number = |column: &str| -> Result<u64, LinkError> {
+                    let number = batch.i64(column)?.get(row).ok_or_else(|| no_value(column))?;
+                    Ok(number.unsigned_abs())
+                };
+                take(block.ok_or_else(|| no_value("r"))?, &number)?;
+            }
+            Ok(())
+        })
     }
 
     /// The sums over the tokens that may tell how common a name is; `all` are how many tokens of
@@ -103,8 +142,8 @@ impl Run<'_> {
                 let recipe = recipes.get(row).and_then(|r| usize::try_from(r).ok());
                 let place = columns.iter().position(|column| Some(*column) == recipe);
                 let sum = place.map(|place| &mut sums[place]).ok_or_else(|| no_value("r"))?;
-                sum.others = count(others.get(row), "others")?;
-                sum.squares = count(squares.get(row), "squares")?;
+                sum.others = parsed(others.get(row), "others")?;
+                sum.squares = parsed(squares.get(row), "squares")?;
             }
             Ok(())
         })?;
@@ -113,6 +152,6 @@ impl Run<'_> {
 }
 
 /// A number that is too wide for a column of numbers.
-fn count<N: std::str::FromStr>(text: Option<&str>, column: &str) -> Result<N, LinkError> {
+fn parsed<N: std::str::FromStr>(text: Option<&str>, column: &str) -> Result<N, LinkError> {
     text.and_then(|text| text.parse().ok()).ok_or_else(|| no_value(column))
 }

@@ -10,13 +10,10 @@ impl Run<'_> {
     pub(super) fn find_pairs(
         &self,
         several: &[bool],
-        split: &[usize],
-        sealed: u64,
+        any_large: bool,
+        any_sealed: bool,
     ) -> Result<(), LinkError> {
-        if !split.is_empty() {
-            self.session.run(&self.plan.parts())?;
-        }
-        self.session.run(&self.plan.found(!split.is_empty(), sealed > 0))?;
+        self.session.run(&self.plan.found(any_large, any_sealed))?;
         self.stage("compare");
         Ok(self.session.run(&self.plan.pairs(several))?)
     }

@@ -21,11 +21,6 @@ impl<'s> SparkPairs<'s> {
         Self { session, plan, patterns, odds: None, rounds: 0 }
     }
 
-    /// The different patterns, by number.
-    pub const fn patterns(&self) -> &'s [Pattern] {
-        self.patterns
-    }
-
     /// The round in which partners were found last.
     pub const fn round(&self) -> Option<usize> {
         self.rounds.checked_sub(1)

@@ -1,64 +1,100 @@
-//! Which pairs are links: by kinds of evidence, of which there are far fewer than pairs.
+//! Which pairs are links or worth a look: by kinds of evidence, of which there are far fewer than
+//! pairs.
 
 use sealink::linker::LinkError;
-use sealink::linker::engine::{Scoring, Setting, Weight};
+use sealink::linker::engine::{Basis, Outcome, Scoring, Setting, Weight};
 
-use super::Run;
 use super::spark_pairs::SparkPairs;
-use crate::plan::{LINKING, MAY_BITS, MAY_LINK};
+use super::{Run, no_value};
+use crate::plan::{TELLING, TO_WEIGH, WEIGH_BITS};
 use crate::session::Values;
 
 impl Run<'_> {
-    /// Finds the links, and gives how many pairs were compared.
+    /// Weighs all pairs, and finds the links.
     pub(super) fn find_links(
         &self,
-        scoring: &Scoring,
+        basis: &Basis<'_>,
         pairs: &SparkPairs<'_>,
-    ) -> Result<u64, LinkError> {
+        outcome: &mut Outcome<'_>,
+    ) -> Result<(), LinkError> {
         self.stage("weigh");
-        let columns: Vec<usize> = scoring.name_columns().collect();
-        let patterns = pairs.patterns().len();
+        let columns: Vec<usize> = basis.scoring.name_columns().collect();
         self.session.run(&self.plan.place(pairs.round().unwrap_or_default()))?;
+        self.count_compared(basis.scoring, outcome)?;
         if !columns.is_empty() {
             self.session.run(&self.plan.names(&columns))?;
         }
-        self.session.put(MAY_LINK, may_link(scoring, patterns))?;
-        self.session.run(&self.plan.hopeful(columns.len()))?;
-        let mut linking = Vec::new();
+        self.session.put(TO_WEIGH, to_weigh(basis.scoring, basis.patterns.len()))?;
+        self.session.run(&self.plan.weighed(columns.len()))?;
+        self.session.put(TELLING, self.telling(basis, outcome)?)?;
+        Ok(self.session.run(&self.plan.links())?)
+    }
+
+    fn count_compared(
+        &self,
+        scoring: &Scoring,
+        outcome: &mut Outcome<'_>,
+    ) -> Result<(), LinkError> {
+        self.session.rows(&self.plan.compared(), |batch| -> Result<(), LinkError> {
+            let (setting, pattern) = (batch.i32("setting")?, batch.i32("p")?);
+            let pairs = batch.i64("pairs")?;
+            for row in 0..batch.rows() {
+                let setting = setting.get(row).and_then(|place| usize::try_from(place).ok());
+                let setting = setting.and_then(|place| scoring.settings().get(place));
+                let setting = *setting.ok_or_else(|| no_value("setting"))?;
+                let pattern = pattern.get(row).ok_or_else(|| no_value("p"))?.cast_unsigned();
+                let pairs = pairs.get(row).ok_or_else(|| no_value("pairs"))?.unsigned_abs();
+                outcome.compared(setting, pattern, pairs);
+            }
+            Ok(())
+        })
+    }
+
+    /// The kinds of evidence that make a link or are worth a look.
+    fn telling(
+        &self,
+        basis: &Basis<'_>,
+        outcome: &mut Outcome<'_>,
+    ) -> Result<Vec<(&'static str, Values)>, LinkError> {
+        let (mut telling, mut links) = (Vec::new(), Vec::new());
         self.session.rows(&self.plan.kinds_of_evidence(), |batch| -> Result<(), LinkError> {
-            for evidence in batch.text("evidence")?.iter().flatten() {
-                let (pattern, weight) = weigh(scoring, evidence)?;
-                if scoring.is_link(pairs.patterns()[pattern as usize].agree, &weight) {
-                    linking.push(Some(evidence.to_owned()));
+            let (kinds, pairs) = (batch.text("evidence")?, batch.i64("pairs")?);
+            for row in 0..batch.rows() {
+                let evidence = kinds.get(row).ok_or_else(|| no_value("evidence"))?;
+                let pairs = pairs.get(row).ok_or_else(|| no_value("pairs"))?.unsigned_abs();
+                let (pattern, weight) = weigh(basis.scoring, evidence)?;
+                outcome.weighed(&weight, pairs);
+                if basis.scoring.is_telling(&weight) {
+                    let agree = basis.patterns[pattern as usize].agree;
+                    telling.push(Some(evidence.to_owned()));
+                    links.push(Some(basis.scoring.is_link(agree, &weight)));
                 }
             }
             Ok(())
         })?;
-        self.session.put(LINKING, vec![("evidence", Values::Text(linking))])?;
-        self.session.run(&self.plan.links())?;
-        self.number(&self.plan.compared(), "pairs")
+        Ok(vec![("evidence", Values::Text(telling)), ("link", Values::Bool(links))])
     }
 }
 
-/// For each pattern, in which settings a pair may be a link, as bits of some numbers.
-fn may_link(scoring: &Scoring, patterns: usize) -> Vec<(&'static str, Values)> {
-    let numbers = scoring.settings().len().div_ceil(MAY_BITS);
+/// For each pattern, in which settings a pair must be weighed, as bits of some numbers.
+fn to_weigh(scoring: &Scoring, patterns: usize) -> Vec<(&'static str, Values)> {
+    let numbers = scoring.settings().len().div_ceil(WEIGH_BITS);
     let numbers_of = |pattern: usize| {
-        let mut may = vec![0i64; numbers];
+        let mut settings = vec![0i64; numbers];
         let number = u32::try_from(pattern).expect("patterns have 32-bit numbers");
-        for setting in scoring.settings().iter().filter(|s| scoring.may_link(**s, number)) {
-            may[setting.place() / MAY_BITS] |= 1 << (setting.place() % MAY_BITS);
+        for setting in scoring.settings().iter().filter(|s| scoring.must_weigh(**s, number)) {
+            settings[setting.place() / WEIGH_BITS] |= 1 << (setting.place() % WEIGH_BITS);
         }
-        may
+        settings
     };
     let all: Vec<(usize, Vec<i64>)> = (0..patterns)
         .map(|pattern| (pattern, numbers_of(pattern)))
-        .filter(|(_, may)| may.iter().any(|bits| *bits != 0))
+        .filter(|(_, settings)| settings.iter().any(|bits| *bits != 0))
         .collect();
     let pattern = |(pattern, _): &(usize, Vec<i64>)| i32::try_from(*pattern).ok();
     vec![
         ("p", Values::I32(all.iter().map(pattern).collect())),
-        ("may", Values::I64List(all.into_iter().map(|(_, may)| Some(may)).collect())),
+        ("settings", Values::I64List(all.into_iter().map(|(_, bits)| Some(bits)).collect())),
     ]
 }
 

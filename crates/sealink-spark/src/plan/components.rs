@@ -66,18 +66,21 @@ impl Plan {
     }
 
     /// `members`: the linked records `id` with `record_ref` and their tokens, as the places of
-    /// their recipes and 64 bits of each, by `bucket`.
+    /// their recipes and 64 bits of each, by `bucket`; and in `sides` the datasets where they have a
+    /// pair that is apart.
     #[must_use]
     pub fn members(&self) -> String {
         let recipes = self.recipes().map(|r| format!("array_repeat({r}, size(c{r}))"));
         let tokens = self.recipes().map(|r| format!("transform(c{r}, t -> xxhash64(t))"));
         let (recipes, tokens) = (list(recipes, ", "), list(tokens, ", "));
         let (components, records) = (self.table("components"), self.table("records"));
+        let sides = self.sides();
         self.fill(
             "members",
             &format!(
                 "SELECT id, record_ref, flatten(array({recipes})) AS recipes, \
-                 flatten(array({tokens})) AS tokens, bucket FROM {components} JOIN {records} USING (id)"
+                 flatten(array({tokens})) AS tokens, sides, bucket FROM {components} \
+                 JOIN {records} USING (id) LEFT JOIN ({sides}) USING (id)"
             ),
         )
         .replacen("USING parquet", "USING parquet PARTITIONED BY (bucket)", 1)
@@ -87,7 +90,9 @@ impl Plan {
     #[must_use]
     pub fn members_of(&self, bucket: u64) -> String {
         let members = self.table("members");
-        format!("SELECT id, record_ref, recipes, tokens FROM {members} WHERE bucket = {bucket}")
+        format!(
+            "SELECT id, record_ref, recipes, tokens, sides FROM {members} WHERE bucket = {bucket}"
+        )
     }
 
     /// The pairs of a bucket.

@@ -43,7 +43,7 @@ impl Plan {
         );
         step("counts", None, self.facts());
         step("names that records share", Some(columns.len() as u64 * TOKEN), self.name_counts(0));
-        step("blocks that are too large", Some(blocking * (TOKEN + RECORD)), self.large());
+        step("the sizes of blocks", Some(blocking * (TOKEN + RECORD)), self.block_counts(false));
         let blocks = blocking * (TOKEN + RECORD);
         step("candidate pairs", Some(blocks), self.found(false, false));
         let prints = 2 * (RECORD + recipes * PRINT);
@@ -58,14 +58,21 @@ impl Plan {
         step("pairs by pattern among partners; twice", None, self.counts(Some(0)));
         step("where each pair stands", None, self.place(0));
         step("how common each record's names are", None, self.names(columns));
-        step("pairs that may be links", None, self.hopeful(columns.len()));
+        step("pairs by setting and pattern", None, self.compared());
+        step("pairs whose names are weighed", None, self.weighed(columns.len()));
+        step("the different kinds of evidence", None, self.kinds_of_evidence());
         step("links", None, self.links());
         step("components, until nothing changes", None, self.first_labels());
         step("components, the next round", None, self.labels(1));
         step("components in buckets", None, self.components(1, 1));
         step("pairs inside components", None, self.inside(columns.len()));
+        step("pairs of two components that are worth a look", None, self.apart(1));
         step("records of components", Some(RECORD + recipes * PRINT), self.members());
         step("what was decided", None, self.no_decisions());
+        step("the best links of records with such a pair", None, self.no_best());
+        step("pairs that are apart, a bucket at a time", None, self.apart_of(0));
+        step("pairs for review", None, self.no_doubts());
+        step("pairs for review, in order", None, self.review());
         step("the map, in order", Some(3 * TOKEN), self.map());
         step("the end", None, self.end());
         text

@@ -2,14 +2,15 @@
 
 use super::{Plan, dataset_of, list};
 
-/// The temporary view of patterns that may be links: `p`, and in `may`, for the place of each
-/// setting, a bit that tells so.
-pub const MAY_LINK: &str = "may_link";
-/// The temporary view of evidence that makes a link: `evidence`.
-pub const LINKING: &str = "linking";
+/// The temporary view of patterns of which some pairs must be weighed: `p`, and in `settings`, for
+/// the place of each setting, a bit that tells so.
+pub const TO_WEIGH: &str = "to_weigh";
+/// The temporary view of evidence that makes a link or is worth a look: `evidence`, and whether it
+/// makes a `link`.
+pub const TELLING: &str = "telling";
 
-/// Bits of a number in `may`.
-pub const MAY_BITS: usize = 62;
+/// Bits of a number in `settings`.
+pub const WEIGH_BITS: usize = 62;
 
 impl Plan {
     /// `name_counts`: for each token `t` of a column `r`, how many records of the largest dataset
@@ -78,30 +79,37 @@ impl Plan {
         )
     }
 
-    /// `hopeful`: the pairs `a`, `b` that may be links, with their `evidence`.
+    /// `weighed`: the pairs `a`, `b` that must be weighed, with their `evidence`.
     #[must_use]
-    pub fn hopeful(&self, columns: usize) -> String {
+    pub fn weighed(&self, columns: usize) -> String {
         let pairs = format!(
-            "SELECT /*+ BROADCAST({MAY_LINK}) */ a, b, p, setting FROM {} JOIN {MAY_LINK} USING (p) \
-             WHERE shiftright(element_at(may, CAST(setting div {MAY_BITS} AS INT) + 1), \
-             setting % {MAY_BITS}) & 1 = 1",
+            "SELECT /*+ BROADCAST({TO_WEIGH}) */ a, b, p, setting FROM {} JOIN {TO_WEIGH} USING (p) \
+             WHERE shiftright(element_at(settings, CAST(setting div {WEIGH_BITS} AS INT) + 1), \
+             setting % {WEIGH_BITS}) & 1 = 1",
             self.table("placed")
         );
         let evidence = self.evidence(&pairs, columns);
-        self.fill("hopeful", &format!("SELECT a, b, evidence FROM ({evidence})"))
+        self.fill("weighed", &format!("SELECT a, b, evidence FROM ({evidence})"))
     }
 
-    /// The different kinds of `evidence` of hopeful pairs.
+    /// The different kinds of `evidence` of pairs that must be weighed, and how many `pairs` have
+    /// each.
     #[must_use]
     pub fn kinds_of_evidence(&self) -> String {
-        format!("SELECT DISTINCT evidence FROM {}", self.table("hopeful"))
+        format!(
+            "SELECT evidence, count(*) AS pairs FROM {} GROUP BY evidence",
+            self.table("weighed")
+        )
     }
 
     /// `links`: the pairs `a`, `b` whose evidence makes a link.
     #[must_use]
     pub fn links(&self) -> String {
-        let hopeful = self.table("hopeful");
-        self.fill("links", &format!("SELECT a, b FROM {hopeful} JOIN {LINKING} USING (evidence)"))
+        let weighed = self.table("weighed");
+        self.fill(
+            "links",
+            &format!("SELECT a, b FROM {weighed} JOIN {TELLING} USING (evidence) WHERE link"),
+        )
     }
 
     /// `inside`: all pairs `a`, `b` of one component, with their `evidence`, by `bucket`.

@@ -104,6 +104,13 @@ impl Plan {
         self.fill("placed", &format!("SELECT a, b, p, setting FROM ({placed})"))
     }
 
+    /// How many `pairs` were placed in each `setting`, by the number `p` of their pattern.
+    #[must_use]
+    pub fn compared(&self) -> String {
+        let placed = self.table("placed");
+        format!("SELECT setting, p, count(*) AS pairs FROM {placed} GROUP BY setting, p")
+    }
+
     /// The place of a pair's two datasets among all two.
     fn places_of_datasets(&self) -> String {
         let all = self.sources.len();
