@@ -73,26 +73,47 @@ pub(super) fn decide(
     let Compared { linkage, records, candidates, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
     let by_key = first_keys(linkage, candidates)?;
-    let mut clusters =
-        Clusters::new(records, &linkage.rules.vetoes, compared.visible, &|_, _| false);
-    let mut linked_by = FirstLinks::decided_by_rule(records.len());
-    let mut keys = Vec::new();
-    for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(&by_key).enumerate() {
-        let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
-        let (within, across): (Vec<Pair>, Vec<Pair>) =
-            pairs.iter().partition(|pair| records.within(pair.first, pair.second));
-        for pairs in [within, across] {
-            for pair in link(key, records, &mut clusters, &pairs, &mut count) {
-                linked_by.add(pair, LinkedBy { key: Some(place), weight: None });
-            }
-        }
-        keys.push(count);
-        observer.advance(1);
-    }
+    let ByKeys { clusters, linked_by, keys } =
+        ByKeys::of(linkage, records, &by_key, compared.visible, observer);
     let people = People::of(records, &clusters);
     let across = |pair: &&Pair| !records.within(pair.first, pair.second);
     let ties = by_key.iter().flatten().filter(across).copied().collect();
     Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None, weighed: None })
+}
+
+/// The clusters that match keys make.
+pub(super) struct ByKeys<'k> {
+    pub clusters: Clusters<'k>,
+    pub linked_by: FirstLinks,
+    pub keys: Vec<KeyCount>,
+}
+
+impl<'k> ByKeys<'k> {
+    /// Given for each match key the pairs that satisfy it and no earlier one, in ascending order.
+    pub fn of(
+        linkage: &'k Linkage,
+        records: &'k Records,
+        by_key: &[Vec<Pair>],
+        visible: u32,
+        observer: &dyn Observer,
+    ) -> Self {
+        let mut clusters = Clusters::new(records, &linkage.rules.vetoes, visible, &|_, _| false);
+        let mut linked_by = FirstLinks::decided_by_rule(records.len());
+        let mut keys = Vec::new();
+        for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(by_key).enumerate() {
+            let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
+            let (within, across): (Vec<Pair>, Vec<Pair>) =
+                pairs.iter().partition(|pair| records.within(pair.first, pair.second));
+            for pairs in [within, across] {
+                for pair in link(key, records, &mut clusters, &pairs, &mut count) {
+                    linked_by.add(pair, LinkedBy { key: Some(place), weight: None });
+                }
+            }
+            keys.push(count);
+            observer.advance(1);
+        }
+        Self { clusters, linked_by, keys }
+    }
 }
 
 /// For each match key, the pairs that satisfy it and no earlier one.

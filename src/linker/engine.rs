@@ -27,4 +27,5 @@ pub use tables::{DatasetTable, Tables};
 
 pub use super::block::BlockCount;
 pub use super::compare::{Names, Pattern};
+pub use super::first_links::LinkedBy;
 pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight, largest};

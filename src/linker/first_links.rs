@@ -5,7 +5,7 @@ use super::records::RecordIx;
 
 /// How a link came about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct LinkedBy {
+pub struct LinkedBy {
     /// The place of the strictest match key that the link satisfies, if any.
     pub key: Option<usize>,
     /// Its match weight, where links are scored.

@@ -7,7 +7,7 @@ use clap::Parser;
 use sealink::linker::engine::{Rules, Tables};
 use sealink::linker::{self, LinkError, LinkSummary, ModelFile, Overlap};
 use sealink::observe::Observer;
-use sealink::spec::{Linkage, Method};
+use sealink::spec::Linkage;
 use sealink_spark::link::{Job, link, source_of};
 use sealink_spark::plan::Plan;
 use sealink_spark::session::{Remote, Session};
@@ -30,6 +30,7 @@ Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
   linkage.json         what was compared, linked and kept apart, in counts
   linkage.html         the same to read, with charts and checklists; exact, so for the linker
+and, where links are scored:
   model.json           the model that scored the links, to repeat the linkage with --model
   review.parquet       pairs for a person to look at: refused, doubtful or nearly links
 
@@ -108,11 +109,6 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
     let spec = read(&arguments.spec)?;
     let name = arguments.spec.display().to_string();
     let linkage = Linkage::parse(&name, &spec).map_err(Failure::usage)?;
-    if linkage.rules.method == Method::MatchKeys {
-        return Err(Failure::usage(format!(
-            "{name}: links made by match keys alone are made by sealink link"
-        )));
-    }
     let tables = Tables::open(&linkage, &arguments.tables)?;
     let sources = tables.datasets.iter().map(|dataset| source(arguments, &dataset.path)).collect();
     let database = format!("sealink_{}", uuid::Uuid::new_v4().simple());

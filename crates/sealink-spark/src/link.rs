@@ -3,6 +3,7 @@
 mod components;
 mod decide;
 mod facts;
+mod keys;
 mod patterns;
 mod review;
 mod spark_pairs;
@@ -10,7 +11,9 @@ mod weights;
 
 use std::path::{Path, PathBuf};
 
-use sealink::linker::engine::{Basis, Map, Outcome, Pairs as _, Rules, Scoring, Tables};
+use sealink::linker::engine::{
+    Basis, Facts, LinkedBy, Map, Outcome, Pairs as _, Pattern, Rules, Scoring, Tables,
+};
 use sealink::linker::{LinkError, LinkSummary, ModelFile};
 use sealink::observe::Observer;
 use sealink::spec::Linkage;
@@ -93,14 +96,16 @@ impl Run<'_> {
         let any_large = facts.known.blocks.iter().any(|block| block.split > 0);
         self.find_pairs(&facts.several, any_large, sealed > 0)?;
         let patterns = self.patterns()?;
-        self.stage("score");
-        let mut pairs = SparkPairs::new(self.session, &self.plan, &patterns);
-        let Job { linkage, tables, model, .. } = self.job;
-        let scoring = Scoring::fit(linkage, tables, &patterns, &facts.known, model, &mut pairs)?;
-        pairs.find_partners(scoring.odds())?;
-        let basis = Basis { linkage, tables, patterns: &patterns, scoring: &scoring };
+        let scored = self.plan.rules.scored;
+        let fitted = scored.then(|| self.fit(&patterns, &facts.known)).transpose()?;
+        let scoring = fitted.as_ref().map(|(scoring, _)| scoring);
+        let Job { linkage, tables, .. } = self.job;
+        let basis = Basis { linkage, tables, patterns: &patterns, scoring };
         let mut outcome = Outcome::new(basis);
-        self.find_links(&basis, &pairs, &mut outcome)?;
+        match &fitted {
+            Some((scoring, round)) => self.find_links(&patterns, scoring, *round, &mut outcome)?,
+            None => self.find_links_by_keys(&basis, &mut outcome)?,
+        }
         let buckets = self.find_components()?;
         self.decide(basis, &mut outcome, buckets)?;
         let summary = outcome.summary(&facts.known, sealed);
@@ -109,6 +114,17 @@ impl Run<'_> {
         }
         let files = self.write(basis, &summary)?;
         Ok(Linked { summary, files })
+    }
+
+    /// Fits a model, unless one is given, and finds every record's best partners by it; gives the
+    /// round in which they were found.
+    fn fit(&self, patterns: &[Pattern], facts: &Facts) -> Result<(Scoring, usize), LinkError> {
+        self.stage("score");
+        let mut pairs = SparkPairs::new(self.session, &self.plan, patterns);
+        let Job { linkage, tables, model, .. } = self.job;
+        let scoring = Scoring::fit(linkage, tables, patterns, facts, model, &mut pairs)?;
+        pairs.find_partners(scoring.odds())?;
+        Ok((scoring, pairs.round().unwrap_or_default()))
     }
 
     /// Numbers the records, and gives how many are sealed.
@@ -149,10 +165,10 @@ impl Run<'_> {
     fn write(&self, basis: Basis<'_>, summary: &LinkSummary) -> Result<Vec<PathBuf>, LinkError> {
         self.stage("write");
         let out = &self.job.out;
-        let review = self.write_review(basis, out)?;
+        let review = basis.scoring.map(|_| self.write_review(basis, out)).transpose()?;
         let mut map = Map::create(basis.linkage, basis.tables, out)?;
         self.session.rows(&self.plan.map(), |batch| add_to(&mut map, &batch))?;
-        map.publish(summary, basis.scoring, review, self.job.model.is_some())
+        map.publish(summary, basis.scoring.zip(review), self.job.model.is_some())
     }
 
     /// A count that a query gives.
@@ -178,7 +194,8 @@ fn add_to(map: &mut Map<'_>, batch: &Batch) -> Result<(), LinkError> {
     for row in 0..batch.rows() {
         let person = people.get(row).map(token).transpose()?;
         let key = keys.get(row).and_then(|key| usize::try_from(key).ok());
-        let link = weights.get(row).map(|weight| (key, weight));
+        let weight = weights.get(row);
+        let link = (key.is_some() || weight.is_some()).then_some(LinkedBy { key, weight });
         let dataset = datasets.get(row).and_then(|place| usize::try_from(place).ok());
         let dataset = dataset.ok_or_else(|| no_value("ds"))?;
         let record_ref = token(refs.get(row).ok_or_else(|| no_value("record_ref"))?)?;

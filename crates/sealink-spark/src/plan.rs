@@ -7,6 +7,7 @@
 mod blocks;
 mod components;
 mod explain;
+mod keys;
 mod names;
 mod pairs;
 mod partners;
@@ -18,6 +19,7 @@ use std::fmt::Display;
 use sealink::linker::engine::{Rules, Tables};
 
 pub use components::DECIDED;
+pub use keys::SATISFYING;
 pub use names::{TELLING, TO_WEIGH, WEIGH_BITS};
 pub use partners::FACETS;
 pub use records::{SEALED, WITHDRAWN};

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use super::basis::{Basis, PairOf};
 use super::outcome::{Doubt, doubt};
+use super::scoring::Scoring;
 use crate::linker::LinkError;
+use crate::linker::cluster::Clusters;
 use crate::linker::compare::Pattern;
 use crate::linker::coverage::Coverage;
-use crate::linker::decide::KeyCount;
-use crate::linker::first_links::LinkedBy;
+use crate::linker::decide::{ByKeys, KeyCount};
+use crate::linker::first_links::{FirstLinks, LinkedBy};
 use crate::linker::pairs::{Pair, PatternNo};
 use crate::linker::people::People;
 use crate::linker::records::{DatasetIx, Member, RecordIx, Records};
-use crate::linker::review::Reason;
-use crate::linker::review::{Best, Side, doubts};
+use crate::linker::review::{self, Best, Reason, Side, doubts};
 use crate::linker::score::{Evidence, Known, Linking};
 use crate::linker::weigh::Telling;
 use crate::linker::weighed::Shares;
@@ -36,9 +37,8 @@ pub struct Decision {
     pub record: u64,
     /// The person that the record is of, in the linker's numbering.
     pub person: Token,
-    /// The record's first and so its strongest link, if it has any: the place of the match key that
-    /// it satisfies, and its log2 odds.
-    pub link: Option<(Option<usize>, f64)>,
+    /// The record's first and so its strongest link, if it has any.
+    pub link: Option<LinkedBy>,
 }
 
 /// The best link of a record in a dataset.
@@ -102,7 +102,7 @@ impl<'b> Batch<'b> {
         self.members.is_empty()
     }
 
-    /// Links the records, strongest links first.
+    /// Links the records as the spec says.
     ///
     /// # Errors
     /// If there are too many records.
@@ -113,13 +113,35 @@ impl<'b> Batch<'b> {
             std::mem::take(&mut self.members).into_iter().unzip();
         let datasets = tables.datasets.iter().map(|d| (d.name.clone(), d.free_of_duplicates));
         let records = Records::of_members(linkage, datasets, &members)?;
-        let (telling, others) = self.pairs_of(&numbers);
+        Ok(match scoring {
+            Some(scoring) => self.decide_scored(scoring, &numbers, &records),
+            None => self.decide_by_keys(&numbers, &records),
+        })
+    }
+
+    /// Links the records by match keys.
+    fn decide_by_keys(&self, numbers: &[u64], records: &Records) -> Decided {
+        let linkage = self.basis.linkage;
+        let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
+        for of in &self.pairs {
+            if let (Some(pair), Some(key)) = (pair(numbers, of), self.basis.first_key(of.pattern)) {
+                by_key[key].push(pair);
+            }
+        }
+        by_key.iter_mut().for_each(|pairs| pairs.sort_unstable());
+        let linked = ByKeys::of(linkage, records, &by_key, u32::MAX, &Silent);
+        Decided::of(numbers, records, &linked.clusters, &linked.linked_by, linked.keys)
+    }
+
+    /// Links the records, strongest links first.
+    fn decide_scored(&self, scoring: &Scoring, numbers: &[u64], records: &Records) -> Decided {
+        let linkage = self.basis.linkage;
+        let (telling, others) = self.pairs_of(scoring, numbers);
         let given = Given { patterns: self.basis.patterns, others };
-        let evidence = Evidence::new(linkage, &records, &given, telling, u32::MAX);
+        let evidence = Evidence::new(linkage, records, &given, telling, u32::MAX);
         let sole = |a, b| evidence.sole(a, b);
         let linking = Linking::of(&evidence, &sole, &Silent);
-        let people = People::of(&records, &linking.clusters);
-        let asked = self.asked(&numbers);
+        let asked = self.asked(numbers);
         let sides = asked.iter().map(|(_, side)| *side);
         let best = Best::of_links(&evidence, &linking.clusters, sides);
         let doubts = doubts(&evidence, &linking.clusters, &linking.refused, &best);
@@ -127,22 +149,21 @@ impl<'b> Batch<'b> {
         doubts.iter().for_each(|doubt| *review.entry(doubt.reason).or_default() += 1);
         let names = self.basis.names();
         let number = |record: RecordIx| numbers[record.index()];
-        let shown = |of: &crate::linker::review::Doubt| {
+        let shown = |of: &review::Doubt| {
             let both = [number(of.pair.first), number(of.pair.second)];
             doubt(linkage, &names, both, of.pattern, of.reason, of.weight)
         };
         let best = asked.iter().filter_map(|((record, dataset), side)| {
             Some(BestLink { record: *record, dataset: *dataset, odds: best.of(*side)? })
         });
-        Ok(Decided {
+        let (clusters, linked_by) = (&linking.clusters, &linking.linked_by);
+        Decided {
             best: best.collect(),
             doubts: doubts.iter().map(shown).collect(),
-            coverage: Coverage::of(&records, &people),
-            shares: Shares::of(&evidence, &scoring.scale, &linking.clusters),
+            shares: Shares::of(&evidence, &scoring.scale, clusters),
             review,
-            decisions: decisions(&numbers, &records, &people, linking.linked_by.iter()),
-            keys: linking.keys,
-        })
+            ..Decided::of(numbers, records, clusters, linked_by, linking.keys.clone())
+        }
     }
 
     /// The sides that are asked for, of records that are here.
@@ -156,43 +177,59 @@ impl<'b> Batch<'b> {
 
     /// The telling pairs, and the odds of the others, both in ascending order; given the records'
     /// numbers in ascending order.
-    fn pairs_of(&self, numbers: &[u64]) -> (Vec<Telling>, Vec<(Pair, f64)>) {
+    fn pairs_of(&self, scoring: &Scoring, numbers: &[u64]) -> (Vec<Telling>, Vec<(Pair, f64)>) {
         let here = |of: &PairOf| {
-            let pair = Pair::of(place(numbers, of.first)?, place(numbers, of.second)?);
-            Some(Telling { pair, pattern: of.pattern, weight: of.weight })
+            Some(Telling { pair: pair(numbers, of)?, pattern: of.pattern, weight: of.weight? })
         };
         let mut pairs: Vec<Telling> = self.pairs.iter().filter_map(here).collect();
         pairs.sort_unstable_by_key(|telling| telling.pair);
-        let is_telling = |pair: &Telling| self.basis.scoring.is_telling(&pair.weight);
         let (telling, others): (Vec<Telling>, Vec<Telling>) =
-            pairs.into_iter().partition(is_telling);
+            pairs.into_iter().partition(|pair| scoring.is_telling(&pair.weight));
         (telling, others.iter().map(|other| (other.pair, other.weight.odds)).collect())
     }
+}
+
+impl Decided {
+    /// What was decided by clusters alone.
+    fn of(
+        numbers: &[u64],
+        records: &Records,
+        clusters: &Clusters<'_>,
+        linked_by: &FirstLinks,
+        keys: Vec<KeyCount>,
+    ) -> Self {
+        let people = People::of(records, clusters);
+        let person = |first: RecordIx| {
+            let dataset = records.dataset(records.dataset_of(first));
+            linker_person(&dataset.name, records.refs[first.index()])
+        };
+        let found = numbers.iter().zip(people.first_of()).zip(linked_by.iter());
+        let decisions = found.map(|((record, first), link)| Decision {
+            record: *record,
+            person: person(first),
+            link,
+        });
+        Self {
+            decisions: decisions.collect(),
+            coverage: Coverage::of(records, &people),
+            keys,
+            best: Vec::new(),
+            doubts: Vec::new(),
+            review: BTreeMap::new(),
+            shares: Shares::default(),
+        }
+    }
+}
+
+/// A pair of two records here, given the records' numbers in ascending order.
+fn pair(numbers: &[u64], of: &PairOf) -> Option<Pair> {
+    Some(Pair::of(place(numbers, of.first)?, place(numbers, of.second)?))
 }
 
 /// The place of a record here, by its number.
 fn place(numbers: &[u64], record: u64) -> Option<RecordIx> {
     let place = numbers.binary_search(&record).ok()?;
     Some(RecordIx(u32::try_from(place).ok()?))
-}
-
-fn decisions(
-    numbers: &[u64],
-    records: &Records,
-    people: &People,
-    links: impl Iterator<Item = Option<LinkedBy>>,
-) -> Vec<Decision> {
-    let person = |first: RecordIx| {
-        let dataset = records.dataset(records.dataset_of(first));
-        linker_person(&dataset.name, records.refs[first.index()])
-    };
-    let found = numbers.iter().zip(people.first_of()).zip(links);
-    let decision = |((record, first), link): ((&u64, RecordIx), Option<LinkedBy>)| Decision {
-        record: *record,
-        person: person(first),
-        link: link.map(|link| (link.key, link.weight.unwrap_or_default())),
-    };
-    found.map(decision).collect()
 }
 
 /// Pairs whose weights are all given.

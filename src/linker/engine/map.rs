@@ -49,10 +49,9 @@ impl<'m> Map<'m> {
         dataset: usize,
         record_ref: Token,
         person: Option<Token>,
-        link: Option<(Option<usize>, f64)>,
+        link: Option<LinkedBy>,
     ) -> Result<(), LinkError> {
         let dataset = &*self.tables.datasets[dataset].name;
-        let link = link.map(|(key, weight)| LinkedBy { key, weight: Some(weight) });
         let person_id = person.unwrap_or_else(|| linker_person(dataset, record_ref));
         let linkage = self.linkage;
         self.rows.push(publish::mapped(linkage, dataset, record_ref, person_id, link));
@@ -65,24 +64,26 @@ impl<'m> Map<'m> {
         Ok(())
     }
 
-    /// Ends the map, and publishes it with the report, the model and the list for review: the map
-    /// last. `given_model` tells whether the model was given and not fitted.
+    /// Ends the map, and publishes it with the report, and the model and the list for review where
+    /// links are scored: the map last. `given_model` tells whether the model was given and not
+    /// fitted.
     ///
     /// # Errors
     /// If they cannot be written. Then none of them is there.
     pub fn publish(
         mut self,
         summary: &LinkSummary,
-        scoring: &Scoring,
-        review: Review<'_>,
+        scored: Option<(&Scoring, Review<'_>)>,
         given_model: bool,
     ) -> Result<Vec<PathBuf>, LinkError> {
         self.write()?;
         let (linkage, manifest) = (self.linkage, &self.manifest);
         let source = Source { linkage, manifest, summary, given_model };
         let mut files = publish::reports(&self.out, &source, None)?;
-        files.push(whole(&self.out.join(MODEL), &scoring.model.json())?);
-        files.push(review.close()?);
+        if let Some((scoring, review)) = scored {
+            files.push(whole(&self.out.join(MODEL), &scoring.model.json())?);
+            files.push(review.close()?);
+        }
         files.push(self.writer.close(self.manifest)?);
         Ok(publish::published(files)?)
     }

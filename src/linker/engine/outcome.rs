@@ -49,23 +49,30 @@ impl<'o> Outcome<'o> {
             basis,
             candidate_pairs: 0,
             coverage: Coverage::new(tables.datasets.len(), linkage.recipes.len()),
-            keys: vec![KeyCount::default(); linkage.rules.match_keys.len() + 1],
+            keys: vec![
+                KeyCount::default();
+                linkage.rules.match_keys.len() + usize::from(basis.scoring.is_some())
+            ],
             review: BTreeMap::new(),
             shares: Shares::default(),
             histogram: Histogram::default(),
         }
     }
 
-    /// Counts candidate pairs of a setting and a pattern.
-    pub fn compared(&mut self, setting: Setting, pattern: u32, pairs: u64) {
+    /// Counts candidate pairs.
+    pub const fn compared(&mut self, pairs: u64) {
         self.candidate_pairs += pairs;
-        if let Some(bin) = self.basis.scoring.bin_unweighed(setting, pattern) {
+    }
+
+    /// Counts the weights of all pairs of a setting and a pattern, unless each must be weighed.
+    pub fn placed(&mut self, setting: Setting, pattern: u32, pairs: u64) {
+        let bin = self.basis.scoring.map(|scoring| scoring.bin_unweighed(setting, pattern));
+        if let Some(bin) = bin.flatten() {
             self.histogram.count(bin, pairs);
         }
     }
 
-    /// Counts pairs that had to be weighed by their names, by their weight; they are among those
-    /// that were compared.
+    /// Counts pairs that had to be weighed, by their weight.
     pub fn weighed(&mut self, weight: &Weight, pairs: u64) {
         self.histogram.count(bin(weight.odds), pairs);
     }
@@ -90,8 +97,9 @@ impl<'o> Outcome<'o> {
         datasets: [usize; 2],
         best: [Option<f64>; 2],
     ) -> Option<Doubt> {
-        let Basis { linkage, patterns, scoring, .. } = self.basis;
+        let Basis { linkage, patterns, .. } = self.basis;
         let PairOf { first, second, pattern, weight } = *pair;
+        let (scoring, weight) = self.basis.scoring.zip(weight)?;
         if scoring.reaches(&weight) && datasets[0] != datasets[1] {
             self.shares.refused(scoring.scale.shown(pattern));
         }
@@ -108,7 +116,9 @@ impl<'o> Outcome<'o> {
         self.coverage.add_singles(&facts.records, &facts.tokens);
         let held: u64 = tables.datasets.iter().map(|dataset| dataset.records).sum();
         let names = self.basis.names().into_iter();
-        let weighed = Weighed::of(&linkage.rules, &scoring.scale, &self.histogram, &self.shares);
+        let weighed = scoring.map(|scoring| {
+            Weighed::of(&linkage.rules, &scoring.scale, &self.histogram, &self.shares)
+        });
         Counts {
             linkage,
             datasets: names.zip(facts.records.iter().copied()).collect(),
@@ -119,7 +129,7 @@ impl<'o> Outcome<'o> {
             coverage: self.coverage,
             keys: self.keys,
             review: self.review,
-            match_weights: Some(weighed),
+            match_weights: weighed,
         }
         .summary()
     }

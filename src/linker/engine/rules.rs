@@ -3,7 +3,7 @@
 use crate::linker::block::looked_at;
 use crate::linker::records::any_name;
 use crate::linker::weigh::NameColumn;
-use crate::spec::{Linkage, RecipeIx};
+use crate::spec::{Linkage, Method, RecipeIx};
 
 /// What a spec asks of an engine; recipes by their places.
 #[derive(Clone, Debug)]
@@ -17,7 +17,9 @@ pub struct Rules {
     pub largest_block: u32,
     /// The recipes that take any name of a record: how many tokens two records share counts.
     pub any_name: Vec<usize>,
-    /// The recipes whose tokens may tell how common a name is.
+    /// Whether links are scored, and not made by match keys.
+    pub scored: bool,
+    /// The recipes whose tokens may tell how common a name is; none if nobody asks.
     pub name_columns: Vec<usize>,
 }
 
@@ -31,12 +33,15 @@ impl Rules {
             wanted.map(|recipe| recipe.index()).collect()
         };
         let any_name = any_name(linkage);
+        let scored = linkage.rules.method == Method::Scored;
+        let names = NameColumn::all(linkage, u32::MAX).into_iter().filter(|_| scored);
         Self {
             recipes: linkage.recipes.iter().map(|recipe| recipe.id.clone()).collect(),
             blocking: places(&|recipe| looked_at(&linkage.rules, recipe)),
             largest_block: linkage.rules.largest_block,
             any_name: places(&|recipe| any_name & recipe.bit() != 0),
-            name_columns: NameColumn::all(linkage, u32::MAX).iter().map(|c| c.recipe).collect(),
+            scored,
+            name_columns: names.map(|column| column.recipe).collect(),
         }
     }
 }

@@ -18,11 +18,18 @@ impl Run<'_> {
         buckets: u64,
     ) -> Result<(), LinkError> {
         self.observer.stage("cluster", Some(buckets));
-        self.session.run(&self.plan.inside(basis.scoring.name_columns().count()))?;
-        self.session.run(&self.plan.apart(buckets))?;
+        match basis.scoring {
+            Some(scoring) => {
+                self.session.run(&self.plan.inside(scoring.name_columns().count()))?;
+                self.session.run(&self.plan.apart(buckets))?;
+                self.session.run(&self.plan.no_best())?;
+                self.session.run(&self.plan.no_doubts())?;
+            }
+            None => self.session.run(&self.plan.inside_by_keys())?,
+        }
         self.session.run(&self.plan.members())?;
         self.session.run(&self.plan.no_decisions())?;
-        let mut kept = Kept::begin(self)?;
+        let mut kept = Kept::new(self);
         for bucket in 0..buckets {
             let mut components = Components::new(basis);
             self.session.rows(&self.plan.members_of(bucket), |batch| {
@@ -38,7 +45,7 @@ impl Run<'_> {
             self.observer.advance(1);
         }
         kept.settle_best()?;
-        for bucket in 0..buckets {
+        for bucket in (0..buckets).filter(|_| basis.scoring.is_some()) {
             kept.look_apart(&basis, outcome, bucket)?;
         }
         kept.settle_doubts()
@@ -46,7 +53,7 @@ impl Run<'_> {
 
     /// Keeps decisions on the cluster.
     fn keep(&self, decisions: &[Decision]) -> Result<(), LinkError> {
-        let key = |decision: &Decision| i32::try_from(decision.link?.0?).ok();
+        let key = |decision: &Decision| i32::try_from(decision.link?.key?).ok();
         let columns = vec![
             ("id", Values::I64(decisions.iter().map(|d| Some(d.record.cast_signed())).collect())),
             (
@@ -54,7 +61,7 @@ impl Run<'_> {
                 Values::Binary(decisions.iter().map(|d| Some(d.person.0.to_vec())).collect()),
             ),
             ("match_key", Values::I32(decisions.iter().map(key).collect())),
-            ("weight", Values::F64(decisions.iter().map(|d| Some(d.link?.1)).collect())),
+            ("weight", Values::F64(decisions.iter().map(|d| d.link?.weight).collect())),
         ];
         self.session.put(DECIDED, columns)?;
         Ok(self.session.run(&self.plan.keep_decisions())?)
@@ -97,8 +104,14 @@ pub(super) fn pair(basis: &Basis<'_>, batch: &Batch, row: usize) -> Result<PairO
     let record = |side: &str| -> Result<u64, LinkError> {
         Ok(batch.i64(side)?.get(row).ok_or_else(|| no_value(side))?.cast_unsigned())
     };
-    let evidence = batch.text("evidence")?;
-    let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
-    let (pattern, weight) = weigh(basis.scoring, evidence)?;
+    let (pattern, weight) = match basis.scoring {
+        Some(scoring) => {
+            let evidence = batch.text("evidence")?;
+            let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
+            let (pattern, weight) = weigh(scoring, evidence)?;
+            (pattern, Some(weight))
+        }
+        None => (batch.i32("p")?.get(row).ok_or_else(|| no_value("p"))?.cast_unsigned(), None),
+    };
     Ok(PairOf { first: record("a")?, second: record("b")?, pattern, weight })
 }

@@ -21,10 +21,8 @@ pub(super) struct Kept<'k> {
 }
 
 impl<'k> Kept<'k> {
-    pub fn begin(run: &'k Run<'k>) -> Result<Self, LinkError> {
-        run.session.run(&run.plan.no_best())?;
-        run.session.run(&run.plan.no_doubts())?;
-        Ok(Self { run, best: Vec::new(), doubts: Vec::new() })
+    pub const fn new(run: &'k Run<'k>) -> Self {
+        Self { run, best: Vec::new(), doubts: Vec::new() }
     }
 
     /// Takes what was decided of a bucket.

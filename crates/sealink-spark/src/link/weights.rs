@@ -2,9 +2,8 @@
 //! pairs.
 
 use sealink::linker::LinkError;
-use sealink::linker::engine::{Basis, Outcome, Scoring, Setting, Weight};
+use sealink::linker::engine::{Outcome, Pattern, Scoring, Setting, Weight};
 
-use super::spark_pairs::SparkPairs;
 use super::{Run, no_value};
 use crate::plan::{TELLING, TO_WEIGH, WEIGH_BITS};
 use crate::session::Values;
@@ -13,29 +12,26 @@ impl Run<'_> {
     /// Weighs all pairs, and finds the links.
     pub(super) fn find_links(
         &self,
-        basis: &Basis<'_>,
-        pairs: &SparkPairs<'_>,
+        patterns: &[Pattern],
+        scoring: &Scoring,
+        round: usize,
         outcome: &mut Outcome<'_>,
     ) -> Result<(), LinkError> {
         self.stage("weigh");
-        let columns: Vec<usize> = basis.scoring.name_columns().collect();
-        self.session.run(&self.plan.place(pairs.round().unwrap_or_default()))?;
-        self.count_compared(basis.scoring, outcome)?;
+        let columns: Vec<usize> = scoring.name_columns().collect();
+        self.session.run(&self.plan.place(round))?;
+        self.count_placed(scoring, outcome)?;
         if !columns.is_empty() {
             self.session.run(&self.plan.names(&columns))?;
         }
-        self.session.put(TO_WEIGH, to_weigh(basis.scoring, basis.patterns.len()))?;
+        self.session.put(TO_WEIGH, to_weigh(scoring, patterns.len()))?;
         self.session.run(&self.plan.weighed(columns.len()))?;
-        self.session.put(TELLING, self.telling(basis, outcome)?)?;
+        self.session.put(TELLING, self.telling(patterns, scoring, outcome)?)?;
         Ok(self.session.run(&self.plan.links())?)
     }
 
-    fn count_compared(
-        &self,
-        scoring: &Scoring,
-        outcome: &mut Outcome<'_>,
-    ) -> Result<(), LinkError> {
-        self.session.rows(&self.plan.compared(), |batch| -> Result<(), LinkError> {
+    fn count_placed(&self, scoring: &Scoring, outcome: &mut Outcome<'_>) -> Result<(), LinkError> {
+        self.session.rows(&self.plan.count_placed(), |batch| -> Result<(), LinkError> {
             let (setting, pattern) = (batch.i32("setting")?, batch.i32("p")?);
             let pairs = batch.i64("pairs")?;
             for row in 0..batch.rows() {
@@ -44,7 +40,8 @@ impl Run<'_> {
                 let setting = *setting.ok_or_else(|| no_value("setting"))?;
                 let pattern = pattern.get(row).ok_or_else(|| no_value("p"))?.cast_unsigned();
                 let pairs = pairs.get(row).ok_or_else(|| no_value("pairs"))?.unsigned_abs();
-                outcome.compared(setting, pattern, pairs);
+                outcome.compared(pairs);
+                outcome.placed(setting, pattern, pairs);
             }
             Ok(())
         })
@@ -53,7 +50,8 @@ impl Run<'_> {
     /// The kinds of evidence that make a link or are worth a look.
     fn telling(
         &self,
-        basis: &Basis<'_>,
+        patterns: &[Pattern],
+        scoring: &Scoring,
         outcome: &mut Outcome<'_>,
     ) -> Result<Vec<(&'static str, Values)>, LinkError> {
         let (mut telling, mut links) = (Vec::new(), Vec::new());
@@ -62,12 +60,12 @@ impl Run<'_> {
             for row in 0..batch.rows() {
                 let evidence = kinds.get(row).ok_or_else(|| no_value("evidence"))?;
                 let pairs = pairs.get(row).ok_or_else(|| no_value("pairs"))?.unsigned_abs();
-                let (pattern, weight) = weigh(basis.scoring, evidence)?;
+                let (pattern, weight) = weigh(scoring, evidence)?;
                 outcome.weighed(&weight, pairs);
-                if basis.scoring.is_telling(&weight) {
-                    let agree = basis.patterns[pattern as usize].agree;
+                if scoring.is_telling(&weight) {
+                    let agree = patterns[pattern as usize].agree;
                     telling.push(Some(evidence.to_owned()));
-                    links.push(Some(basis.scoring.is_link(agree, &weight)));
+                    links.push(Some(scoring.is_link(agree, &weight)));
                 }
             }
             Ok(())

@@ -74,13 +74,17 @@ impl Plan {
         let tokens = self.recipes().map(|r| format!("transform(c{r}, t -> xxhash64(t))"));
         let (recipes, tokens) = (list(recipes, ", "), list(tokens, ", "));
         let (components, records) = (self.table("components"), self.table("records"));
-        let sides = self.sides();
+        let (sides, or_none) = if self.rules.scored {
+            ("sides", format!(" LEFT JOIN ({}) USING (id)", self.sides()))
+        } else {
+            ("CAST(NULL AS ARRAY<INT>) AS sides", String::new())
+        };
         self.fill(
             "members",
             &format!(
                 "SELECT id, record_ref, flatten(array({recipes})) AS recipes, \
-                 flatten(array({tokens})) AS tokens, sides, bucket FROM {components} \
-                 JOIN {records} USING (id) LEFT JOIN ({sides}) USING (id)"
+                 flatten(array({tokens})) AS tokens, {sides}, bucket FROM {components} \
+                 JOIN {records} USING (id){or_none}"
             ),
         )
         .replacen("USING parquet", "USING parquet PARTITIONED BY (bucket)", 1)
@@ -98,7 +102,9 @@ impl Plan {
     /// The pairs of a bucket.
     #[must_use]
     pub fn pairs_of(&self, bucket: u64) -> String {
-        format!("SELECT a, b, evidence FROM {} WHERE bucket = {bucket}", self.table("inside"))
+        let shown = if self.rules.scored { "evidence" } else { "p" };
+        let inside = self.table("inside");
+        format!("SELECT a, b, {shown} FROM {inside} WHERE bucket = {bucket}")
     }
 
     /// `decisions`: what was decided of linked records; none yet.

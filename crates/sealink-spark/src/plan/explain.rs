@@ -21,60 +21,92 @@ impl Plan {
         let records: u64 = tables.datasets.iter().map(|dataset| dataset.records).sum();
         let recipes = self.rules.recipes.len() as u64;
         let blocking = self.rules.blocking.len() as u64;
-        let columns = &self.rules.name_columns;
-        let several = vec![true; self.rules.recipes.len()];
-        let mut text = format!(
+        let text = format!(
             "{records} records of {} datasets, {recipes} recipes, {blocking} of them blocking; at \
              most, if every record has every token:\n",
             tables.datasets.len()
         );
-        let mut step = |what: &str, bytes: Option<u64>, sql: String| {
-            let bytes = bytes.map_or_else(String::new, |bytes| {
-                format!(": {} bytes are shuffled", bytes * records)
-            });
-            let _ = write!(text, "\n-- {what}{bytes}\n{sql};\n");
+        let mut told = Told { records, text };
+        let told_step = &mut |what: &str, bytes: Option<u64>, sql: String| {
+            told.step(what, bytes, &sql);
         };
-        step("the run's database", None, self.begin(scratch));
-        self.sources().for_each(|source| step("a token table", None, source));
-        step(
-            "records, numbered in order",
-            Some(2 * (TOKEN + recipes * TOKEN)),
-            self.records(false),
-        );
-        step("counts", None, self.facts());
-        step("names that records share", Some(columns.len() as u64 * TOKEN), self.name_counts(0));
-        step("the sizes of blocks", Some(blocking * (TOKEN + RECORD)), self.block_counts(false));
-        let blocks = blocking * (TOKEN + RECORD);
-        step("candidate pairs", Some(blocks), self.found(false, false));
-        let prints = 2 * (RECORD + recipes * PRINT);
-        step(
+        told_step("the run's database", None, self.begin(scratch));
+        self.sources().for_each(|source| told_step("a token table", None, source));
+        let tokens = Some(2 * (TOKEN + recipes * TOKEN));
+        told_step("records, numbered in order", tokens, self.records(false));
+        told_step("counts", None, self.facts());
+        if self.rules.scored {
+            let columns = self.rules.name_columns.len() as u64;
+            told_step("names that records share", Some(columns * TOKEN), self.name_counts(0));
+        }
+        let blocks = Some(blocking * (TOKEN + RECORD));
+        told_step("the sizes of blocks", blocks, self.block_counts(false));
+        told_step("candidate pairs", blocks, self.found(false, false));
+        let prints = Some(2 * (RECORD + recipes * PRINT));
+        let several = vec![true; self.rules.recipes.len()];
+        told_step(
             "patterns; besides, of each pair the tokens of one record",
-            Some(prints),
+            prints,
             self.pairs(&several),
         );
-        step("the different patterns", None, self.patterns());
+        told_step("the different patterns", None, self.patterns());
+        if self.rules.scored {
+            self.explain_links(told_step);
+        } else {
+            told_step("the number of pairs", None, self.compared());
+            told_step("links", None, self.links_by_keys());
+        }
+        told_step("components, until nothing changes", None, self.first_labels());
+        told_step("components, the next round", None, self.labels(1));
+        told_step("components in buckets", None, self.components(1, 1));
+        if self.rules.scored {
+            let inside = self.inside(self.rules.name_columns.len());
+            told_step("pairs inside components", None, inside);
+            told_step("pairs of two components that are worth a look", None, self.apart(1));
+            told_step("the best links of records with such a pair", None, self.no_best());
+            told_step("pairs for review", None, self.no_doubts());
+        } else {
+            told_step("pairs inside components", None, self.inside_by_keys());
+        }
+        told_step("records of components", Some(RECORD + recipes * PRINT), self.members());
+        told_step("what was decided", None, self.no_decisions());
+        if self.rules.scored {
+            told_step("pairs that are apart, a bucket at a time", None, self.apart_of(0));
+            told_step("pairs for review, in order", None, self.review());
+        }
+        told_step("the map, in order", Some(3 * TOKEN), self.map());
+        told_step("the end", None, self.end());
+        told.text
+    }
+
+    /// The statements that find scored links.
+    fn explain_links(&self, step: &mut dyn FnMut(&str, Option<u64>, String)) {
+        let columns = &self.rules.name_columns;
         step("pairs by pattern, to fit a model", None, self.counts(None));
         step("best partners; three times", None, self.partners(0));
         step("pairs by pattern among partners; twice", None, self.counts(Some(0)));
         step("where each pair stands", None, self.place(0));
-        step("how common each record's names are", None, self.names(columns));
-        step("pairs by setting and pattern", None, self.compared());
-        step("pairs whose names are weighed", None, self.weighed(columns.len()));
+        step("pairs by setting and pattern", None, self.count_placed());
+        if !columns.is_empty() {
+            step("how common each record's names are", None, self.names(columns));
+        }
+        step("pairs that must be weighed", None, self.weighed(columns.len()));
         step("the different kinds of evidence", None, self.kinds_of_evidence());
         step("links", None, self.links());
-        step("components, until nothing changes", None, self.first_labels());
-        step("components, the next round", None, self.labels(1));
-        step("components in buckets", None, self.components(1, 1));
-        step("pairs inside components", None, self.inside(columns.len()));
-        step("pairs of two components that are worth a look", None, self.apart(1));
-        step("records of components", Some(RECORD + recipes * PRINT), self.members());
-        step("what was decided", None, self.no_decisions());
-        step("the best links of records with such a pair", None, self.no_best());
-        step("pairs that are apart, a bucket at a time", None, self.apart_of(0));
-        step("pairs for review", None, self.no_doubts());
-        step("pairs for review, in order", None, self.review());
-        step("the map, in order", Some(3 * TOKEN), self.map());
-        step("the end", None, self.end());
-        text
+    }
+}
+
+/// What has been told of a plan.
+struct Told {
+    records: u64,
+    text: String,
+}
+
+impl Told {
+    fn step(&mut self, what: &str, bytes: Option<u64>, sql: &str) {
+        let bytes = bytes.map_or_else(String::new, |bytes| {
+            format!(": {} bytes are shuffled", bytes * self.records)
+        });
+        let _ = write!(self.text, "\n-- {what}{bytes}\n{sql};\n");
     }
 }

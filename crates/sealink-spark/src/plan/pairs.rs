@@ -69,6 +69,12 @@ impl Plan {
         }
     }
 
+    /// How many `pairs` there are.
+    #[must_use]
+    pub fn compared(&self) -> String {
+        format!("SELECT count(*) AS pairs FROM {}", self.table("pairs"))
+    }
+
     /// The different patterns.
     #[must_use]
     pub fn patterns(&self) -> String {

@@ -106,7 +106,7 @@ impl Plan {
 
     /// How many `pairs` were placed in each `setting`, by the number `p` of their pattern.
     #[must_use]
-    pub fn compared(&self) -> String {
+    pub fn count_placed(&self) -> String {
         let placed = self.table("placed");
         format!("SELECT setting, p, count(*) AS pairs FROM {placed} GROUP BY setting, p")
     }

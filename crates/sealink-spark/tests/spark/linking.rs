@@ -192,6 +192,26 @@ fn rare_rules_change_nothing(engine: Engine) {
     }
 }
 
+#[test]
+fn match_keys_link_on_a_cluster_as_they_do_alone() {
+    links_by_match_keys(Engine::Spark);
+}
+
+#[test]
+fn match_keys_link_on_sail_as_they_do_alone() {
+    links_by_match_keys(Engine::Sail);
+}
+
+fn links_by_match_keys(engine: Engine) {
+    let Some(cluster) = Cluster::of(engine) else { return };
+    let agencies = Agencies::of(PEOPLE / 4);
+    agencies.replace("method    = \"scored\"", "method = \"match_keys\"");
+    agencies.replace("free_of_duplicates = []", "free_of_duplicates = [\"education\"]");
+    let alone = agencies.linked_alone(&[]);
+    let clustered = agencies.linked_on(cluster, &[], |_| {});
+    clustered.is(&alone, &["linkage.html", "linkage.json", "person_map.parquet"]);
+}
+
 /// A list of records to seal: the first of education, by reference.
 fn some_references(agencies: &Agencies) -> String {
     let mut list = "dataset,record_ref\n".to_owned();
