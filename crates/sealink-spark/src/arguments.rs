@@ -10,7 +10,7 @@ use sealink::observe::Observer;
 use sealink::spec::Linkage;
 use sealink_spark::link::{Job, link, source_of};
 use sealink_spark::plan::Plan;
-use sealink_spark::session::{Remote, Session};
+use sealink_spark::session::{INTERRUPTED, Remote, Session};
 
 /// Link token tables on a Spark cluster: the same person map as `sealink link` makes.
 #[derive(Debug, Parser)]
@@ -24,7 +24,8 @@ Example:
 
 The tables are opened here, to check their manifests and checksums, and read by the cluster: from
 the same paths, or under --at by their names. What passes lies in a database below --scratch, which
-is dropped at the end; after a run that was killed, drop the database that it named at its start.
+is dropped at the end, also when the run fails or is interrupted (Ctrl-C; a second one ends it at
+once). After a run that was killed, drop the database that it named at its start.
 
 Writes to the folder, replacing what an earlier run left there:
   person_map.parquet   which person each record is of
@@ -35,7 +36,7 @@ and, where links are scored:
   review.parquet       pairs for a person to look at: refused, doubtful or nearly links
 
 Exit codes are those of sealink: 1 reading, writing or the cluster, 2 usage, 4 tables that do not
-belong together."
+belong together; and 130 after an interrupt."
 )]
 pub struct Arguments {
     /// The Spark Connect server: `sc://HOST:PORT`, with `/;use_ssl=true` for TLS.
@@ -119,7 +120,8 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
     let model = arguments.model.as_deref().map(model).transpose()?;
     let sealed = arguments.sealed.as_deref().map(linker::read_sealed).transpose()?;
     let progress = Progress { quiet: arguments.quiet };
-    let session = connect(arguments)?;
+    let mut session = connect(arguments)?;
+    session.heed_interrupts();
     progress.say(&format!("what passes lies in the database {database}"));
     let job = Job {
         linkage: &linkage,
@@ -132,7 +134,11 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
         sealed: &sealed.unwrap_or_default(),
         expect_no_overlap: arguments.expect_no_overlap,
     };
-    let linked = link(&session, job, &progress)?;
+    let linked = link(&session, job, &progress).map_err(|error| {
+        let failure = Failure::from(error);
+        let code = u8::try_from(INTERRUPTED).unwrap_or(failure.code);
+        if session.interrupted() { Failure { code, ..failure } } else { failure }
+    })?;
     if arguments.quiet {
         return Ok(String::new());
     }

@@ -55,7 +55,8 @@ pub struct Linked {
 }
 
 /// Links the records of the tables and writes the linker's files: the same, byte for byte, that it
-/// makes alone. What passes on the cluster is dropped, whether the run succeeds or not.
+/// makes alone. What passes on the cluster is dropped, whether the run succeeds, fails or is
+/// interrupted (see [`Session::heed_interrupts`]).
 ///
 /// # Errors
 /// If the cluster refuses or fails, no two datasets overlap, or the map cannot be written. Then no
@@ -66,13 +67,48 @@ pub fn link(session: &Session, job: Job<'_>, observer: &dyn Observer) -> Result<
     let records: u64 = job.tables.datasets.iter().map(|dataset| dataset.records).sum();
     // A wish: a server that does not take it divides as it is set up to.
     let _ = session.run(&Plan::partitions(records));
-    session.run(&plan.begin(job.scratch))?;
+    let database = Database { session, end: Some(plan.end()) };
+    let begun = session.run(&plan.begin(job.scratch));
     let run = Run { session, plan, job, observer };
-    let linked = run.link();
-    let dropped = session.run(&run.plan.end());
-    let linked = linked?;
-    dropped?;
-    Ok(linked)
+    let linked = begun.map_err(LinkError::from).and_then(|()| run.link());
+    match (linked, database.end()) {
+        (Ok(linked), Ok(())) => Ok(linked),
+        (Err(error), Ok(())) => Err(error),
+        (Ok(_), Err(error)) => Err(error.into()),
+        (Err(error), Err(_)) => Err(left_behind(error, &run.job.database)),
+    }
+}
+
+/// The run's database. It is dropped, and if the program panics too.
+struct Database<'d> {
+    session: &'d Session,
+    /// The statement that drops it, until it has been sent.
+    end: Option<String>,
+}
+
+impl Database<'_> {
+    fn end(mut self) -> Result<(), Error> {
+        self.end.take().map_or(Ok(()), |sql| self.session.run_at_the_end(&sql))
+    }
+}
+
+impl Drop for Database<'_> {
+    fn drop(&mut self) {
+        if let Some(sql) = self.end.take() {
+            // Why the program panics is told; there is nobody to tell this.
+            let _ = self.session.run_at_the_end(&sql);
+        }
+    }
+}
+
+/// An error after which the database could not be dropped.
+fn left_behind(error: LinkError, database: &str) -> LinkError {
+    match error {
+        LinkError::Engine(what) => LinkError::Engine(format!(
+            "{what}\nhelp: the database {database} is still there, if it had been made: drop it"
+        )),
+        other => other,
+    }
 }
 
 impl From<Error> for LinkError {

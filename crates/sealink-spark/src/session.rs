@@ -5,26 +5,33 @@
 
 mod batch;
 mod error;
+mod interrupts;
 mod link;
 mod remote;
 mod responses;
 mod token;
 mod upload;
 
+use std::time::Duration;
+
 use spark_connect_proto::analyze_plan_request::explain::ExplainMode;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
 pub use batch::{Batch, Column};
 pub use error::{Error, Step};
+pub use interrupts::INTERRUPTED;
 pub use remote::{Remote, RemoteProblem};
 pub use upload::Values;
 
+use interrupts::Interrupts;
 use link::{Link, command, query};
 
 /// A session with a server. Its temporary views are seen by it alone and go when it is dropped.
 pub struct Session {
     runtime: Runtime,
     link: Link,
+    interrupts: Interrupts,
 }
 
 impl Session {
@@ -40,7 +47,42 @@ impl Session {
             .build()
             .map_err(|error| Error::Threads(sealink::reason::reason(&error)))?;
         let link = runtime.block_on(Link::open(remote))?;
-        Ok(Self { runtime, link })
+        Ok(Self { runtime, link, interrupts: Interrupts::not_heeded() })
+    }
+
+    /// From now on, when the program is asked to end (Ctrl-C, or a signal that says so), what runs
+    /// on the server is ended and every call fails with [`Error::Interrupted`], but for
+    /// [`Session::run_at_the_end`]. Asked once more, the program ends at once.
+    pub fn heed_interrupts(&mut self) {
+        let _runtime = self.runtime.enter();
+        self.interrupts = Interrupts::heeded();
+    }
+
+    /// Whether the program was asked to end.
+    #[must_use]
+    pub fn interrupted(&self) -> bool {
+        self.interrupts.heard()
+    }
+
+    /// Does some work, unless the program is asked to end.
+    fn block_on<T, E: From<Error>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        if self.interrupted() {
+            return Err(Error::Interrupted.into());
+        }
+        self.runtime.block_on(async {
+            let mut work = std::pin::pin!(work);
+            tokio::select! {
+                () = self.interrupts.wait() => {}
+                done = &mut work => return done,
+            }
+            // What runs there is ended, and its end waited for: after it, nothing more is written.
+            let _ = timeout(FAREWELL, self.link.interrupt()).await;
+            let _ = timeout(LAST_WORK, work).await;
+            Err(Error::Interrupted.into())
+        })
     }
 
     /// The server's own version, such as `4.3.0`, if it tells.
@@ -56,12 +98,24 @@ impl Session {
     ///
     /// The statement was refused or failed, or the server went away.
     pub fn run(&self, sql: &str) -> Result<(), Error> {
-        self.runtime.block_on(async {
-            let mut responses = self.link.execute(Step::Run, command(sql)).await?;
-            while responses.next().await?.is_some() {}
-            responses.release().await;
-            Ok(())
-        })
+        self.block_on(self.statement(sql))
+    }
+
+    /// The same for a statement that cleans up: it is run whether or not the program has been asked
+    /// to end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::run`], but for interrupts.
+    pub fn run_at_the_end(&self, sql: &str) -> Result<(), Error> {
+        self.runtime.block_on(self.statement(sql))
+    }
+
+    async fn statement(&self, sql: &str) -> Result<(), Error> {
+        let mut responses = self.link.execute(Step::Run, command(sql)).await?;
+        while responses.next().await?.is_some() {}
+        responses.release().await;
+        Ok(())
     }
 
     /// Hands over a query's rows batch by batch, in the query's order, in the memory that one batch
@@ -77,7 +131,7 @@ impl Session {
         sql: &str,
         mut reader: impl FnMut(Batch) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.runtime.block_on(async {
+        self.block_on(async {
             let mut responses = self.link.execute(Step::Rows, query(sql)).await?;
             let read = responses.batches(&mut reader).await;
             responses.release().await;
@@ -96,7 +150,7 @@ impl Session {
     /// If a name appears twice or there is no column: a table of this program has neither.
     pub fn put(&self, view: &str, columns: Vec<(&str, Values)>) -> Result<(), Error> {
         let relations = upload::relations(columns)?;
-        self.runtime.block_on(self.link.make_view(view, relations))
+        self.block_on(self.link.make_view(view, relations))
     }
 
     /// How the server would run a query: its plans and what it estimates for each step.
@@ -105,7 +159,7 @@ impl Session {
     ///
     /// The query was refused, or the server went away.
     pub fn explain(&self, sql: &str) -> Result<String, Error> {
-        self.runtime.block_on(self.link.explain(query(sql), ExplainMode::Cost))
+        self.block_on(self.link.explain(query(sql), ExplainMode::Cost))
     }
 }
 
@@ -115,6 +169,12 @@ impl Drop for Session {
         self.runtime.block_on(self.link.close());
     }
 }
+
+/// How long the server may take to hear of an end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How long what runs on the server may take to end, once it has been asked to.
+const LAST_WORK: Duration = Duration::from_secs(30);
 
 /// One to keep the connection alive while the other reads what came.
 const THREADS: usize = 2;

@@ -79,6 +79,9 @@ pub enum Error {
     /// A list holds a null, where none is expected.
     #[error("Spark's column {0} has a list with a null in it")]
     NullInList(String),
+    /// This program was asked to end.
+    #[error("interrupted")]
+    Interrupted,
     /// Columns of one table differ in length.
     #[error("column {0} is not as long as the table's first one")]
     Length(String),

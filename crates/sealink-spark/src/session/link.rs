@@ -125,6 +125,11 @@ impl Link {
         Ok(())
     }
 
+    /// Ends all that the session runs. A server that cannot goes on with it.
+    pub(super) async fn interrupt(&self) {
+        let _ = self.client.interrupt_all().await;
+    }
+
     /// Ends the session. A server that is gone has ended it by itself.
     pub(super) async fn close(&self) {
         let _ = tokio::time::timeout(FAREWELL, self.client.release_session()).await;

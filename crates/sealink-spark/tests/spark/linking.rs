@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use super::cluster::{Cluster, Engine};
 
@@ -71,31 +71,59 @@ impl Agencies {
         more: &[&str],
         mut at_stage: impl FnMut(&str),
     ) -> Linked {
+        let ended = self.run_on(cluster, more, |stage, _| at_stage(stage));
+        assert!(ended.status.success(), "{}", ended.told);
+        ended.leaves_nothing(cluster);
+        Linked::read(&self.at("clustered"))
+    }
+
+    /// Runs the linker with a cluster; `at_stage` sees each stage begin, and the process's number.
+    fn run_on(
+        &self,
+        cluster: &Cluster,
+        more: &[&str],
+        mut at_stage: impl FnMut(&str, u32),
+    ) -> Ended {
         let own = self.folder.path().file_name().expect("it has a name");
         let scratch = cluster.scratch(own.to_str().expect("plain names"));
-        let out = self.at("clustered");
         let mut command = Command::new(env!("CARGO_BIN_EXE_sealink-spark"));
         command.args(["--remote", cluster.remote(), "--spec", &self.at("linkage.toml")]);
         command.arg("--token-file").arg(cluster.token());
-        command.args(["--out", &out]).arg("--scratch");
+        command.args(["--out", &self.at("clustered")]).arg("--scratch");
         command.arg(format!("file://{}", scratch.display())).args(more).args(self.tables());
         command.stdout(Stdio::null()).stderr(Stdio::piped());
         let mut running = command.spawn().expect("it is built");
         let mut told = String::new();
         let stages = BufReader::new(running.stderr.take().expect("it is piped"));
         for line in stages.lines().map_while(Result::ok) {
-            at_stage(line.trim_start_matches("sealink-spark: "));
+            at_stage(line.trim_start_matches("sealink-spark: "), running.id());
             told.push_str(&line);
             told.push('\n');
         }
-        assert!(running.wait().expect("it ends").success(), "{told}");
-        let left: Vec<_> = std::fs::read_dir(&scratch).expect("a folder").collect();
+        Ended { status: running.wait().expect("it ends"), told, scratch }
+    }
+}
+
+/// How a run ended.
+struct Ended {
+    status: ExitStatus,
+    told: String,
+    scratch: PathBuf,
+}
+
+impl Ended {
+    /// That the cluster keeps nothing of the run.
+    fn leaves_nothing(&self, cluster: &Cluster) {
+        let left: Vec<_> = std::fs::read_dir(&self.scratch).expect("a folder").collect();
         // Sail forgets the tables of a database that is dropped, and leaves their files.
         assert!(
             cluster.engine() == Engine::Sail || left.is_empty(),
             "something of it is left: {left:?}"
         );
-        Linked::read(&out)
+        let database = self.told.split_whitespace().find(|word| word.starts_with("sealink_"));
+        let database = database.expect("it tells its name first");
+        let gone = cluster.session().run(&format!("DESCRIBE DATABASE {database}"));
+        assert!(gone.is_err(), "the database is dropped");
     }
 }
 
@@ -210,6 +238,33 @@ fn links_by_match_keys(engine: Engine) {
     let alone = agencies.linked_alone(&[]);
     let clustered = agencies.linked_on(cluster, &[], |_| {});
     clustered.is(&alone, &["linkage.html", "linkage.json", "person_map.parquet"]);
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_on_the_cluster() {
+    is_interrupted(Engine::Spark);
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_on_sail() {
+    is_interrupted(Engine::Sail);
+}
+
+fn is_interrupted(engine: Engine) {
+    let Some(cluster) = Cluster::of(engine) else { return };
+    let agencies = Agencies::of(1_000);
+    let ended = agencies.run_on(cluster, &[], |stage, process| {
+        // By then the records' table is there.
+        if stage == "block" {
+            let mut kill = Command::new("kill");
+            let sent = kill.args(["-INT", &process.to_string()]).status();
+            assert!(sent.expect("it runs").success(), "the run is interrupted");
+        }
+    });
+    assert_eq!(ended.status.code(), Some(130), "{}", ended.told);
+    assert!(ended.told.ends_with("interrupted\n"), "{}", ended.told);
+    ended.leaves_nothing(cluster);
+    assert!(!Path::new(&agencies.at("clustered/person_map.parquet")).exists(), "there is no map");
 }
 
 /// A list of records to seal: the first of education, by reference.
