@@ -6,6 +6,7 @@ mod compare;
 mod coverage;
 mod decide;
 pub mod engine;
+mod every_two;
 mod first_links;
 mod open;
 mod pairs;

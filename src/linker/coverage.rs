@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::every_two::every_two;
 use super::people::People;
 use super::records::{RecordIx, Records};
 use crate::spec::Linkage;
@@ -70,12 +71,11 @@ impl Coverage {
         let with_token = vec![[0; 2]; recipes];
         let none =
             OfDataset { linked: 0, duplicates_only: 0, single: 0, people: 0, twice: 0, with_token };
-        let both = (0..datasets).flat_map(|a| (a + 1..datasets).map(move |b| ([a, b], 0)));
         Self {
             of_dataset: vec![none; datasets],
             sizes: BTreeMap::new(),
             sets: BTreeMap::new(),
-            both: both.collect(),
+            both: every_two(datasets).map(|two| (two, 0)).collect(),
         }
     }
 
@@ -123,10 +123,8 @@ impl Coverage {
             let set = held.iter().fold(0u64, |set, dataset| set | 1 << dataset);
             *self.sets.entry(set).or_default() += people;
         }
-        for (place, a) in held.iter().enumerate() {
-            for b in &held[place + 1..] {
-                *self.both.entry([*a, *b]).or_default() += people;
-            }
+        for two in every_two(held.len()) {
+            *self.both.entry(two.map(|place| held[place])).or_default() += people;
         }
     }
 

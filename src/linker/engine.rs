@@ -27,5 +27,6 @@ pub use tables::{DatasetTable, Tables};
 
 pub use super::block::BlockCount;
 pub use super::compare::{Names, Pattern};
+pub use super::every_two::every_two;
 pub use super::first_links::LinkedBy;
 pub use super::weigh::{Kinds, OddsOf, Pairs, Setting, Sums, Weight, largest};

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::every_two::every_two;
 use crate::token::Token;
 pub(super) use members::Member;
 pub(super) use read::{any_name, bytes_of_columns, read};
@@ -148,11 +149,7 @@ impl Records {
     /// Every two datasets, in the spec's order.
     pub fn pairs_of_datasets(&self) -> Vec<[DatasetIx; 2]> {
         let all: Vec<DatasetIx> = (0..).map(DatasetIx).take(self.datasets.len()).collect();
-        let later = |(place, a): (usize, &DatasetIx)| {
-            let pair = *a;
-            all[place + 1..].iter().map(move |b| [pair, *b]).collect::<Vec<_>>()
-        };
-        all.iter().enumerate().flat_map(later).collect()
+        every_two(all.len()).map(|two| two.map(|place| all[place])).collect()
     }
 
     /// A record's first token number in each recipe's column.

@@ -20,6 +20,7 @@ mod weights;
 use super::LinkError;
 use super::block::BlockCount;
 use super::compare::{Compared, Pattern};
+use super::every_two::every_two;
 use crate::spec::Linkage;
 use crate::token::hex;
 use collisions::Counted;
@@ -101,11 +102,7 @@ where
 
 impl Facts<'_> {
     fn pairs_of_datasets(&self) -> Vec<[String; 2]> {
-        let all = self.datasets.iter().enumerate();
-        let pairs = all.flat_map(|(place, (a, _))| {
-            let later = self.datasets[place + 1..].iter();
-            later.map(|(b, _)| [*a, *b].map(str::to_owned))
-        });
-        pairs.collect()
+        let name = |place: usize| self.datasets[place].0.to_owned();
+        every_two(self.datasets.len()).map(|two| two.map(name)).collect()
     }
 }

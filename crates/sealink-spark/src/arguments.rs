@@ -105,8 +105,8 @@ impl From<LinkError> for Failure {
     }
 }
 
-/// Does what is asked, and gives what to print.
-pub fn run(arguments: &Arguments) -> Result<String, Failure> {
+/// Does what is asked, and gives what to print, if anything.
+pub fn run(arguments: &Arguments) -> Result<Option<String>, Failure> {
     let spec = read(&arguments.spec)?;
     let name = arguments.spec.display().to_string();
     let linkage = Linkage::parse(&name, &spec).map_err(Failure::usage)?;
@@ -115,7 +115,7 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
     let database = format!("sealink_{}", uuid::Uuid::new_v4().simple());
     if arguments.explain {
         let plan = Plan::new(database, Rules::of(&linkage), &tables, sources);
-        return Ok(plan.explain(&tables, &arguments.scratch));
+        return Ok(Some(plan.explain(&tables, &arguments.scratch)));
     }
     let model = arguments.model.as_deref().map(model).transpose()?;
     let sealed = arguments.sealed.as_deref().map(linker::read_sealed).transpose()?;
@@ -139,11 +139,10 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
         let code = u8::try_from(INTERRUPTED).unwrap_or(failure.code);
         if session.interrupted() { Failure { code, ..failure } } else { failure }
     })?;
-    if arguments.quiet {
-        return Ok(String::new());
-    }
-    let files = linked.files.iter().map(|path| path.display().to_string());
-    Ok(format!("{}\nwrote {}", told(&linked.summary), files.collect::<Vec<_>>().join("\n      ")))
+    Ok((!arguments.quiet).then(|| {
+        let files = linked.files.iter().map(|path| path.display().to_string());
+        format!("{}\nwrote {}", told(&linked.summary), files.collect::<Vec<_>>().join("\n      "))
+    }))
 }
 
 /// The summary in a few lines; the report tells the rest.

@@ -12,8 +12,10 @@ fn main() -> ExitCode {
     sealink::guard::install_hook();
     match arguments::run(&Arguments::parse()) {
         Ok(text) => {
-            // A closed standard output is no failure of what was done.
-            let _ = writeln!(std::io::stdout(), "{text}");
+            if let Some(text) = text {
+                // A closed standard output is no failure of what was done.
+                let _ = writeln!(std::io::stdout(), "{text}");
+            }
             ExitCode::SUCCESS
         }
         Err(Failure { code, message }) => {

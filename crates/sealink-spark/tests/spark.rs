@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests write their own inputs")]
 
+#[path = "spark/agencies.rs"]
+mod agencies;
 #[path = "spark/cluster.rs"]
 mod cluster;
 #[path = "spark/linking.rs"]

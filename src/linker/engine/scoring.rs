@@ -4,6 +4,7 @@ use super::tables::Tables;
 use crate::linker::LinkError;
 use crate::linker::block::BlockCount;
 use crate::linker::compare::Pattern;
+use crate::linker::every_two::every_two;
 use crate::linker::review::least_odds;
 use crate::linker::weigh::{
     self, ModelFile, NameColumn, NameColumns, OddsOf, Pairs, Pass, Scale, Setting, Sums,
@@ -64,7 +65,7 @@ impl Scoring {
         };
         let (scale, model) = weigh::scale(pairs, patterns, &known, given)?;
         let columns = NameColumn::all(linkage, u32::MAX);
-        let two = facts.records.len() * facts.records.len().saturating_sub(1) / 2;
+        let two = every_two(facts.records.len()).count();
         let least = log2_odds(linkage.rules.threshold);
         let pass = scale.pass(two, least_odds(&linkage.rules), least);
         let names = NameColumns::new(columns.into_iter().zip(facts.names.iter().copied()));

@@ -4,6 +4,7 @@ use super::collisions::{Agreeing, Counted};
 use super::kinds::Kinds;
 use super::model::{Model, Setting, Tally, log2_odds};
 use super::shown::{OddsOf, Shown};
+use crate::linker::every_two::every_two;
 
 /// How often the model is fitted anew after the best partners of each record were found.
 const REFITS: usize = 2;
@@ -70,8 +71,7 @@ pub fn fit<P: Pairs>(
 
 /// Every two of some datasets, by their sizes, in order.
 fn pairs_of(sizes: &[u64]) -> impl Iterator<Item = [u64; 2]> {
-    let all = sizes.iter().enumerate();
-    all.flat_map(|(place, a)| sizes[place + 1..].iter().map(|b| [*a, *b]))
+    every_two(sizes.len()).map(|two| two.map(|place| sizes[place]))
 }
 
 /// For each two datasets, the share of records of the one that have a partner in the other.

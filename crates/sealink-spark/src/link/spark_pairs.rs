@@ -1,6 +1,6 @@
 //! The candidate pairs as Spark holds them.
 
-use sealink::linker::engine::{Kinds, OddsOf, Pairs, Pattern, Setting};
+use sealink::linker::engine::{Kinds, OddsOf, Pairs, Pattern, Setting, every_two};
 
 use super::patterns::packed;
 use crate::plan::{FACETS, Plan};
@@ -60,7 +60,7 @@ impl Pairs for SparkPairs<'_> {
     fn count(&mut self, kinds: &Kinds) -> Result<Vec<u64>, Error> {
         self.put(Some(kinds))?;
         let datasets = self.plan.sources.len();
-        let settings = Setting::all(datasets * datasets.saturating_sub(1) / 2).len();
+        let settings = Setting::all(every_two(datasets).count()).len();
         let mut counts = vec![0; settings * kinds.len()];
         self.session.rows(&self.plan.counts(self.round()), |batch| {
             let (setting, kind) = (batch.i32("setting")?, batch.i32("kind")?);
@@ -103,7 +103,7 @@ impl Pairs for SparkPairs<'_> {
                 Ok::<(), Error>(())
             })?;
         }
-        let two = (0..datasets).flat_map(|a| (a + 1..datasets).map(move |b| (a, b)));
-        Ok(two.map(|(a, b)| [found[a * datasets + b], found[b * datasets + a]]).collect())
+        let both = |[a, b]: [usize; 2]| [found[a * datasets + b], found[b * datasets + a]];
+        Ok(every_two(datasets).map(both).collect())
     }
 }

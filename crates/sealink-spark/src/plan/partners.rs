@@ -1,5 +1,7 @@
 //! The best partners of every record, and where a pair stands given them.
 
+use sealink::linker::engine::every_two;
+
 use super::{Plan, dataset_of, list};
 
 /// The temporary view of what is known of each pattern: `agree`, `known`, `names`, its number `p`,
@@ -115,8 +117,7 @@ impl Plan {
     fn places_of_datasets(&self) -> String {
         let all = self.sources.len();
         let mut places = vec![0; all * all];
-        let two = (0..all).flat_map(|a| (a + 1..all).map(move |b| (a, b)));
-        for (place, (a, b)) in two.enumerate() {
+        for (place, [a, b]) in every_two(all).enumerate() {
             places[a * all + b] = place;
         }
         let (a, b) = (dataset_of("a"), dataset_of("b"));
