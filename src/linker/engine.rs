@@ -4,8 +4,8 @@
 //! Records and candidate pairs may be too many for one machine. Then an engine, such as a cluster
 //! that runs SQL, numbers the records in the order of dataset and reference, finds the pairs by
 //! what [`Rules`] says, counts them ([`Pairs`]) and weighs them by tables that [`Scoring`] fills;
-//! which links are made is decided here, one [`Batch`] of whole components at a time. The files are
-//! those of [`super::link`], byte for byte.
+//! which links are made is decided here, one [`Batch`] of whole components at a time, and what all of
+//! it comes to is added up by [`Outcome`]. The files are those of [`super::link`], byte for byte.
 
 mod basis;
 mod batch;
