@@ -13,6 +13,8 @@ pub(crate) use hmac_lanes::CHUNK_BYTES;
 use hmac_lanes::HmacKey;
 #[cfg(any(feature = "agency", feature = "linker"))]
 pub(crate) use hmac_lanes::Messages;
+#[cfg(feature = "linker")]
+use hmac_lanes::Unkeyed;
 #[cfg(any(feature = "agency", feature = "research"))]
 use sha2::Sha256;
 
@@ -158,11 +160,25 @@ impl Token {
 #[cfg(feature = "linker")]
 #[must_use]
 pub fn linker_person(dataset: &str, record_ref: Token) -> Token {
-    let message = encoded(&[b"sealink/1/linker-person", dataset.as_bytes(), &record_ref.0]);
-    let digest = <sha2::Sha256 as sha2::Digest>::digest(&message);
-    let mut id = [0; TOKEN_BYTES];
-    id.copy_from_slice(&digest[..TOKEN_BYTES]);
-    Token(id)
+    linker_people(std::iter::once((dataset, record_ref)))[0]
+}
+
+/// [`linker_person`] of many people, in order; several are made at once.
+#[cfg(feature = "linker")]
+#[must_use]
+pub fn linker_people<'d>(firsts: impl Iterator<Item = (&'d str, Token)>) -> Vec<Token> {
+    let (mut messages, mut tags) = (Unkeyed::new(), Vec::new());
+    let (mut start, mut of) = (Vec::new(), None);
+    for (dataset, record_ref) in firsts {
+        // Most follow another of their dataset.
+        if of.replace(dataset) != Some(dataset) {
+            start = encoded(&[b"sealink/1/linker-person", dataset.as_bytes(), &record_ref.0]);
+            start.truncate(start.len() - TOKEN_BYTES);
+        }
+        messages.push(&[&start, &record_ref.0]);
+    }
+    messages.tags(&mut tags);
+    tags.into_iter().map(Token).collect()
 }
 
 /// The bytes as lower-case hexadecimal digits.

@@ -47,16 +47,15 @@ impl FirstLinks {
         }
     }
 
-    /// The first link of each record, if it has any.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<LinkedBy>> {
-        let linked_by = |(record, key): (usize, &u16)| match *key {
+    /// The first link of a record, if it has any.
+    pub fn of(&self, record: RecordIx) -> Option<LinkedBy> {
+        match self.keys[record.index()] {
             UNLINKED => None,
             key => Some(LinkedBy {
                 key: (key != NO_KEY).then_some(usize::from(key)),
-                weight: self.weights.get(record).copied(),
+                weight: self.weights.get(record.index()).copied(),
             }),
-        };
-        self.keys.iter().enumerate().map(linked_by)
+        }
     }
 }
 
@@ -75,7 +74,7 @@ mod tests {
         let mut links = FirstLinks::scored(4);
         links.add(pair(0, 2), first);
         links.add(pair(1, 2), second);
-        let found: Vec<_> = links.iter().collect();
+        let found = [0, 1, 2, 3].map(|record| links.of(RecordIx(record)));
         assert_eq!(found, [Some(first), Some(second), Some(first), None]);
     }
 
@@ -84,6 +83,6 @@ mod tests {
         let by = LinkedBy { key: Some(0), weight: None };
         let mut links = FirstLinks::decided_by_rule(2);
         links.add(pair(0, 1), by);
-        assert_eq!(links.iter().collect::<Vec<_>>(), [Some(by), Some(by)]);
+        assert_eq!([0, 1].map(|record| links.of(RecordIx(record))), [Some(by), Some(by)]);
     }
 }

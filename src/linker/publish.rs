@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Link;
@@ -14,13 +15,13 @@ use super::review::Doubt;
 use super::summary::{LinkSummary, SCORED, reason_name};
 use super::weigh::probability;
 use crate::count::{Earlier, Policy, Preset};
-use crate::format::person_map::{self, Mapped, SINGLE};
+use crate::format::person_map::{MapWriter, Mapped, SINGLE};
 use crate::format::review::{self, Reviewed};
 use crate::format::write::{NewFile, publish_all, whole};
-use crate::format::{FormatError, Manifest, SOFTWARE, Table, TableKind};
+use crate::format::{FormatError, Manifest, ROW_GROUP_ROWS, SOFTWARE, Table, TableKind};
 use crate::report as pages;
 use crate::spec::Linkage;
-use crate::token::{PROTOCOL, Token, hex, linker_person};
+use crate::token::{PROTOCOL, Token, hex, linker_people};
 
 /// The name of the linkage report.
 pub const REPORT: &str = "linkage.json";
@@ -53,8 +54,7 @@ pub(super) fn publish(
         let pairs = reviewed(compared, decided);
         files.push(review::write(&job.out.join(REVIEW), &pairs, review_manifest(&manifest))?);
     }
-    let rows = rows(job, records, decided);
-    files.push(person_map::write(&job.out.join(PERSON_MAP), rows, manifest)?);
+    files.push(write_map(job, records, decided, manifest)?);
     published(files)
 }
 
@@ -175,18 +175,43 @@ struct Report<'r> {
     summary: &'r LinkSummary,
 }
 
-fn rows<'r>(
-    job: &'r Link<'_>,
-    records: &'r Records,
+/// Records whose people one thread names at a time.
+const RECORDS_PER_STEP: usize = 1 << 12;
+
+/// Writes the map, a row group at a time.
+fn write_map(
+    job: &Link<'_>,
+    records: &Records,
     decided: &Decided,
-) -> impl ExactSizeIterator<Item = Mapped<'r>> {
+    manifest: Manifest,
+) -> Result<NewFile, FormatError> {
+    let mut writer = MapWriter::create(&job.out.join(PERSON_MAP))?;
     let name = |record| &*records.dataset(records.dataset_of(record)).name;
-    let all = decided.people.first_of().into_iter().zip(decided.linked_by.iter()).enumerate();
-    all.map(move |(place, (first, link))| {
-        let record = RecordIx(u32::try_from(place).expect("records have 32-bit numbers"));
-        let person = linker_person(name(first), records.refs[first.index()]);
-        mapped(job.linkage, name(record), records.refs[place], person, link)
-    })
+    let first_of = decided.people.first_of();
+    let mut rows: Vec<Mapped<'_>> = Vec::new();
+    for (first, first_of) in (0..).step_by(ROW_GROUP_ROWS).zip(first_of.chunks(ROW_GROUP_ROWS)) {
+        let people = people(records, first_of);
+        let row = |(record, person): (u32, Token)| {
+            let record = RecordIx(record);
+            let record_ref = records.refs[record.index()];
+            mapped(job.linkage, name(record), record_ref, person, decided.linked_by.of(record))
+        };
+        let numbers = first..first + u32::try_from(people.len()).expect("a row group is small");
+        numbers.into_par_iter().zip(people).map(row).collect_into_vec(&mut rows);
+        writer.write(&rows)?;
+    }
+    writer.close(manifest)
+}
+
+/// The ids of people, given the first record of each.
+fn people(records: &Records, first_of: &[RecordIx]) -> Vec<Token> {
+    let name = |record: &RecordIx| &*records.dataset(records.dataset_of(*record)).name;
+    let ids = |first_of: &[RecordIx]| {
+        // References lie far apart: on their own, the processor waits for many of them at once.
+        let refs: Vec<Token> = first_of.iter().map(|first| records.refs[first.index()]).collect();
+        linker_people(first_of.iter().map(name).zip(refs))
+    };
+    first_of.par_chunks(RECORDS_PER_STEP).flat_map_iter(ids).collect()
 }
 
 /// What the map says of a record.

@@ -14,7 +14,7 @@ pub const TAG_BYTES: usize = 16;
 pub type Tag = [u8; TAG_BYTES];
 
 /// SHA-256 before its first block (FIPS 180-4, 5.3.3).
-const INITIAL: [u32; 8] = [
+pub(crate) const INITIAL: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,
     0x3c6e_f372,
@@ -32,10 +32,11 @@ const OUTER_PAD: u8 = 0x5c;
 /// More stack than a kernel's frame and those below it take.
 const STACK_TO_WIPE: usize = 8 * 1024;
 
-/// The states of the two hashes of HMAC after the key's block: all that is kept of a key.
+/// The states of the two hashes of HMAC after the key's block: all that is kept of a key. Without
+/// the outer one the tag is of the inner hash.
 pub(crate) struct Midstates {
     pub inner: [u32; 8],
-    pub outer: [u32; 8],
+    pub outer: Option<[u32; 8]>,
 }
 
 /// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
@@ -56,7 +57,7 @@ impl HmacKey {
     pub fn with_kernel(key: &[u8], kernel: Kernel) -> Self {
         let mut block = key_block(key);
         let midstates =
-            Midstates { inner: keyed(&block, INNER_PAD), outer: keyed(&block, OUTER_PAD) };
+            Midstates { inner: keyed(&block, INNER_PAD), outer: Some(keyed(&block, OUTER_PAD)) };
         block.zeroize();
         Self { midstates, kernel }
     }

@@ -3,7 +3,9 @@
 mod kernel;
 mod key;
 mod messages;
+mod unkeyed;
 
 pub use kernel::Kernel;
 pub use key::{HmacKey, TAG_BYTES, Tag};
 pub use messages::{CHUNK_BYTES, Message, Messages};
+pub use unkeyed::Unkeyed;

@@ -176,12 +176,18 @@ impl Message<'_> {
     /// # Panics
     /// If the messages of the list fill 2^32 blocks or more, which are 256 GiB.
     #[inline]
-    pub fn finish(mut self) {
+    pub fn finish(self) {
+        // The key's block comes before the message.
+        self.finish_after(BLOCK_BYTES);
+    }
+
+    /// [`Message::finish`], with so many bytes before the message.
+    #[inline]
+    pub(crate) fn finish_after(mut self, before: usize) {
         let blocks = (self.length + LEAST_PADDING).div_ceil(BLOCK_BYTES);
         let end = self.start + blocks;
         self.list.grow_to(end);
-        // The key's block comes before the message.
-        let bits = 8 * (BLOCK_BYTES + self.length) as u64;
+        let bits = 8 * (before + self.length) as u64;
         let length = self.length;
         let bytes = self.bytes();
         bytes[length] = 0x80;

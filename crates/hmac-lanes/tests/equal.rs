@@ -1,8 +1,8 @@
 //! Every kernel of this processor against the `hmac` crate, on messages and batches of all shapes.
 
 use hmac::{Hmac, KeyInit, Mac};
-use hmac_lanes::{HmacKey, Kernel, Messages, TAG_BYTES, Tag};
-use sha2::Sha256;
+use hmac_lanes::{HmacKey, Kernel, Messages, TAG_BYTES, Tag, Unkeyed};
+use sha2::{Digest, Sha256};
 
 /// Numbers that look random and are the same in every run (`SplitMix64`).
 struct Numbers(u64);
@@ -189,6 +189,28 @@ fn eight_lanes_are_chosen_only_where_there_are_no_sha_instructions() {
         let place = |start: &str| names.iter().position(|name| name.starts_with(start));
         if let Some(eight) = place("AVX2") {
             assert_eq!(place("sha2") < Some(eight), is_x86_feature_detected!("sha"));
+        }
+    }
+}
+
+#[test]
+fn messages_of_every_length_have_their_hash_without_a_key() {
+    let mut numbers = Numbers(7);
+    for length in 0..=200 {
+        let messages: Vec<_> = (0..17).map(|_| numbers.bytes(length)).collect();
+        let mut list = Unkeyed::new();
+        for message in &messages {
+            let (start, end) = message.split_at(length / 3);
+            list.push(&[start, end]);
+        }
+        for kernel in Kernel::available() {
+            let mut tags = Vec::new();
+            list.tags_by(kernel, &mut tags);
+            for (tag, message) in tags.iter().zip(&messages) {
+                let whole = Sha256::digest(message);
+                assert_eq!(tag[..], whole[..TAG_BYTES], "{}, {length} bytes", kernel.name());
+            }
+            assert_eq!(tags.len(), messages.len(), "{}", kernel.name());
         }
     }
 }

@@ -203,11 +203,11 @@ impl Decided {
             let dataset = records.dataset(records.dataset_of(first));
             linker_person(&dataset.name, records.refs[first.index()])
         };
-        let found = numbers.iter().zip(people.first_of()).zip(linked_by.iter());
-        let decisions = found.map(|((record, first), link)| Decision {
-            record: *record,
+        let found = numbers.iter().zip(people.first_of()).zip(records.numbers().map(RecordIx));
+        let decisions = found.map(|((number, first), record)| Decision {
+            record: *number,
             person: person(first),
-            link,
+            link: linked_by.of(record),
         });
         Self {
             decisions: decisions.collect(),

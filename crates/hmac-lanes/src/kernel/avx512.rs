@@ -43,7 +43,10 @@ fn tags(key: &Midstates, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
             *word = _mm512_mask_mov_epi32(*word, unfinished, after);
         }
     }
-    let [a, b, c, d, ..] = compress(splat_all(&key.outer), outer_words(state));
+    if let Some(outer) = &key.outer {
+        state = compress(splat_all(outer), outer_words(state));
+    }
+    let [a, b, c, d, ..] = state;
     write([a, b, c, d])
 }
 

@@ -11,12 +11,14 @@ pub(super) struct Portable;
 
 impl Lanes<1> for Portable {
     fn tags(self, key: &Midstates, [message]: &[&[Block]; 1]) -> [Tag; 1] {
-        let mut inner = key.inner;
-        compress256(&mut inner, message);
-        let mut outer = key.outer;
-        compress256(&mut outer, &[outer_block(&inner)]);
+        let mut state = key.inner;
+        compress256(&mut state, message);
+        if let Some(mut outer) = key.outer {
+            compress256(&mut outer, &[outer_block(&state)]);
+            state = outer;
+        }
         let mut tag = [0; TAG_BYTES];
-        write_words(&outer, &mut tag);
+        write_words(&state, &mut tag);
         [tag]
     }
 }
