@@ -56,19 +56,33 @@ pub fn read_column(
     absent: Token,
     out: &mut Vec<Token>,
 ) -> Result<(), Problem> {
-    let wrong = || Problem::Column(name.to_owned());
-    let tokens = column.as_fixed_size_binary_opt().ok_or_else(wrong)?;
-    if tokens.data_type() != &token_type() {
-        return Err(wrong());
-    }
-    out.reserve(tokens.len());
-    for row in 0..tokens.len() {
-        let token = if tokens.is_null(row) {
-            absent
-        } else {
-            Token(tokens.value(row).try_into().map_err(|_| wrong())?)
-        };
-        out.push(token);
+    let before = out.len();
+    out.reserve(column.len());
+    read_runs(column, name, |start, tokens| {
+        out.resize(before + start, absent);
+        out.extend(tokens.iter().copied().map(Token));
+    })?;
+    out.resize(before + column.len(), absent);
+    Ok(())
+}
+
+/// Gives each run of tokens of a column that lie between nulls, with the row that it begins at.
+///
+/// # Errors
+/// If the column is of another type.
+pub fn read_runs(
+    column: &dyn Array,
+    name: &str,
+    mut take: impl FnMut(usize, &[[u8; TOKEN_BYTES]]),
+) -> Result<(), Problem> {
+    let tokens = column.as_fixed_size_binary_opt().filter(|c| *c.data_type() == token_type());
+    let tokens = tokens.ok_or_else(|| Problem::Column(name.to_owned()))?;
+    let (values, _) = tokens.value_data().as_chunks();
+    match tokens.nulls().filter(|nulls| nulls.null_count() > 0) {
+        None => take(0, values),
+        Some(nulls) => {
+            nulls.valid_slices().for_each(|(start, end)| take(start, &values[start..end]))
+        }
     }
     Ok(())
 }

@@ -110,12 +110,13 @@ impl Blocking<'_> {
     pub fn partners(&self, records: Range<u32>, groups: &[Option<Cow<'_, Shared>>]) -> Partners {
         // One recipe after the other: what is looked up is then of one list of groups.
         let mut found: Vec<Partner> = Vec::new();
-        let tokens = self.tokens(records.clone());
+        let least = |record: u32| self.least_partner(RecordIx(record));
+        let leasts: Vec<RecordIx> = records.clone().map(least).collect();
+        let tokens = self.tokens(records.clone(), &leasts);
         for ((blocks, groups), tokens) in self.recipes.iter().zip(groups).zip(tokens) {
             let (Some(blocks), Some(groups)) = (blocks, groups) else { continue };
-            for (record, token) in tokens {
-                let least = self.least_partner(record);
-                let later = later(self.small(groups.group(token)), least);
+            for (record, group) in self.with_later(&tokens, groups) {
+                let later = later(group, leasts[(record.0 - records.start) as usize]);
                 found.extend(later.iter().map(|partner| (record, *partner)));
             }
             for record in records.clone().map(RecordIx).filter(|_| !blocks.parts.is_empty()) {
@@ -131,21 +132,44 @@ impl Blocking<'_> {
         Partners::of(records, &found)
     }
 
-    /// For each recipe that has blocks, these records' tokens that others have too.
-    fn tokens(&self, records: Range<u32>) -> Vec<Vec<(RecordIx, TokenNo)>> {
+    /// For each recipe that has blocks, the tokens that others have too of those of these records that
+    /// may have a later partner.
+    fn tokens(&self, records: Range<u32>, leasts: &[RecordIx]) -> Vec<Vec<(RecordIx, TokenNo)>> {
         let mut tokens = vec![Vec::new(); self.recipes.len()];
         let mut add = |record, recipe: usize, token| {
             if token > ALONE && self.recipes[recipe].is_some() {
                 tokens[recipe].push((record, token));
             }
         };
-        for record in records.map(RecordIx) {
+        let end = self.records.numbers().end;
+        for (record, _) in records.map(RecordIx).zip(leasts).filter(|(_, least)| least.0 < end) {
             let first = self.records.first(record).iter();
             first.enumerate().for_each(|(recipe, token)| add(record, recipe, *token));
             let further = self.records.further(record).iter();
             further.for_each(|token| add(record, token.recipe(), token.token()));
         }
         tokens
+    }
+
+    /// The groups of these tokens that are no larger than a block may be and end with a later
+    /// record.
+    fn with_later<'s>(
+        &self,
+        tokens: &[(RecordIx, TokenNo)],
+        groups: &'s Shared,
+    ) -> Vec<(RecordIx, &'s [RecordIx])> {
+        let group =
+            |(record, token): &(RecordIx, TokenNo)| (*record, self.small(groups.group(*token)));
+        let mut found: Vec<(RecordIx, &[RecordIx])> = tokens.iter().map(group).collect();
+        // Groups lie far apart: without a branch the processor waits for many of them at once.
+        let mut kept = 0;
+        for place in 0..found.len() {
+            let (record, group) = found[place];
+            found[kept] = (record, group);
+            kept += usize::from(group.last() > Some(&record));
+        }
+        found.truncate(kept);
+        found
     }
 
     /// The first record that may be a later partner: two of a dataset that is free of duplicates are

@@ -24,19 +24,25 @@ pub(super) struct Clusters<'c> {
     /// Whether two records are a probable link and neither has a better partner in the other's
     /// dataset.
     sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
-    /// Each record's cluster, named by its first member.
-    root: Vec<RecordIx>,
-    /// The member after each record in its cluster; the last is followed by itself.
-    next: Vec<RecordIx>,
-    /// For the name of each cluster, its last member and how many there are; elsewhere of no use.
-    last: Vec<RecordIx>,
-    size: Vec<u32>,
+    places: Vec<Place>,
+}
+
+/// A record's place in its cluster: together, since a union asks for all of it.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The cluster, named by its first member.
+    root: RecordIx,
+    /// The member after it; the last is followed by itself.
+    next: RecordIx,
+    /// For the name of a cluster, its last member and how many there are; elsewhere of no use.
+    last: RecordIx,
+    size: u32,
 }
 
 /// The members of a cluster.
 #[derive(Clone)]
 pub(super) struct Members<'m> {
-    next: &'m [RecordIx],
+    places: &'m [Place],
     at: Option<RecordIx>,
 }
 
@@ -45,7 +51,7 @@ impl Iterator for Members<'_> {
 
     fn next(&mut self) -> Option<RecordIx> {
         let record = self.at?;
-        self.at = Some(self.next[record.index()]).filter(|next| *next != record);
+        self.at = Some(self.places[record.index()].next).filter(|next| *next != record);
         Some(record)
     }
 }
@@ -58,27 +64,19 @@ impl<'c> Clusters<'c> {
         visible: u32,
         sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
     ) -> Self {
-        let all: Vec<RecordIx> = records.numbers().map(RecordIx).collect();
-        Self {
-            records,
-            vetoes,
-            visible,
-            sole,
-            root: all.clone(),
-            next: all.clone(),
-            last: all,
-            size: vec![1; records.len()],
-        }
+        let alone = |record| Place { root: record, next: record, last: record, size: 1 };
+        let places = records.numbers().map(|record| alone(RecordIx(record))).collect();
+        Self { records, vetoes, visible, sole, places }
     }
 
     /// The cluster of a record, named by its first member.
     pub fn of(&self, record: RecordIx) -> RecordIx {
-        self.root[record.index()]
+        self.places[record.index()].root
     }
 
     /// The members of the cluster of a record.
     pub fn members(&self, record: RecordIx) -> Members<'_> {
-        Members { next: &self.next, at: Some(self.of(record)) }
+        Members { places: &self.places, at: Some(self.of(record)) }
     }
 
     /// Makes one cluster of the clusters of two records, unless a constraint forbids it.
@@ -103,7 +101,7 @@ impl<'c> Clusters<'c> {
         if !together(self.members(a), self.members(b)) {
             return Err(Conflict::Evidence);
         }
-        let larger = self.size[a.index()] >= self.size[b.index()];
+        let larger = self.places[a.index()].size >= self.places[b.index()].size;
         let (keep, give) = if larger { (a, b) } else { (b, a) };
         self.append(keep, give);
         Ok(())
@@ -113,17 +111,18 @@ impl<'c> Clusters<'c> {
     fn append(&mut self, keep: RecordIx, give: RecordIx) {
         let mut member = give;
         loop {
-            self.root[member.index()] = keep;
-            let next = self.next[member.index()];
-            if next == member {
+            let place = &mut self.places[member.index()];
+            place.root = keep;
+            if place.next == member {
                 break;
             }
-            member = next;
+            member = place.next;
         }
-        let last = self.last[keep.index()];
-        self.next[last.index()] = give;
-        self.last[keep.index()] = member;
-        self.size[keep.index()] += self.size[give.index()];
+        let more = self.places[give.index()].size;
+        let kept = &mut self.places[keep.index()];
+        let last = std::mem::replace(&mut kept.last, member);
+        kept.size += more;
+        self.places[last.index()].next = give;
     }
 
     /// Whether no constraint stands between the clusters of two records.

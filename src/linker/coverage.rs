@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::every_two::every_two;
-use super::people::People;
+use super::people::{People, Step};
 use super::records::{RecordIx, Records};
 use crate::spec::Linkage;
 
@@ -81,34 +82,51 @@ impl Coverage {
 
     /// Of these people.
     pub fn of(records: &Records, people: &People) -> Self {
-        let mut coverage = Self::new(records.datasets.len(), records.recipes());
-        let mut held = Vec::new();
-        people.iter().for_each(|person| coverage.count(records, person, &mut held));
-        coverage
+        let none = || Self::new(records.datasets.len(), records.recipes());
+        let counted = people.steps().fold(none, |mut coverage, step| {
+            coverage.count_all(records, &step);
+            coverage
+        });
+        counted.reduce(none, |mut all, part| {
+            all.add(&part);
+            all
+        })
     }
 
-    /// Counts a person; `held` is room for the datasets that the person is in.
-    fn count(&mut self, records: &Records, person: &[RecordIx], held: &mut Vec<usize>) {
-        let place = |record: RecordIx| usize::from(records.dataset_of(record).0);
+    /// Counts the people of a step.
+    fn count_all(&mut self, records: &Records, step: &Step<'_>) {
+        // Records lie far apart: on their own, the processor waits for many of them at once.
+        let present: Vec<u32> = step.records.iter().map(|record| records.present(*record)).collect();
+        let place = |record: &RecordIx| usize::from(records.dataset_of(*record).0);
+        let of: Vec<(usize, u32)> = step.records.iter().map(place).zip(present).collect();
+        let (mut rest, mut held) = (of.as_slice(), Vec::new());
+        for size in step.sizes() {
+            let person;
+            (person, rest) = rest.split_at(size);
+            self.count(person, &mut held);
+        }
+    }
+
+    /// Counts a person, given the dataset of each record, in ascending order, and the recipes in
+    /// which it has a token, as bits; `held` is room for the datasets that the person is in.
+    fn count(&mut self, person: &[(usize, u32)], held: &mut Vec<usize>) {
         held.clear();
-        // Records are numbered by dataset.
-        for here in person.chunk_by(|a, b| records.within(*a, *b)) {
-            held.push(place(here[0]));
-            let dataset = &mut self.of_dataset[place(here[0])];
+        for here in person.chunk_by(|a, b| a.0 == b.0) {
+            held.push(here[0].0);
+            let dataset = &mut self.of_dataset[here[0].0];
             dataset.people += 1;
             dataset.twice += u64::from(here.len() > 1);
         }
         self.count_sets(held, 1);
         *self.sizes.entry(person.len() as u64).or_default() += 1;
         let linked = held.len() > 1;
-        for record in person {
-            let dataset = &mut self.of_dataset[place(*record)];
+        for (place, mut present) in person.iter().copied() {
+            let dataset = &mut self.of_dataset[place];
             match (linked, person.len() > 1) {
                 (true, _) => dataset.linked += 1,
                 (false, true) => dataset.duplicates_only += 1,
                 (false, false) => dataset.single += 1,
             }
-            let mut present = records.present(*record);
             while present != 0 {
                 let recipe = present.trailing_zeros() as usize;
                 dataset.with_token[recipe][usize::from(!linked)] += 1;

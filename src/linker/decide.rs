@@ -72,12 +72,12 @@ pub(super) fn decide(
 ) -> Result<Decided, FormatError> {
     let Compared { linkage, records, candidates, .. } = *compared;
     observer.stage("decide", Some(linkage.rules.match_keys.len() as u64));
-    let by_key = first_keys(linkage, candidates)?;
+    let by_key = first_keys(linkage, records, candidates)?;
     let ByKeys { clusters, linked_by, keys } =
         ByKeys::of(linkage, records, &by_key, compared.visible, observer);
     let people = People::of(records, &clusters);
-    let across = |pair: &&Pair| !records.within(pair.first, pair.second);
-    let ties = by_key.iter().flatten().filter(across).copied().collect();
+    let across = by_key.into_iter().map(|pairs| pairs.across);
+    let ties = across.reduce(|all, more| [all, more].concat()).unwrap_or_default();
     Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None, weighed: None })
 }
 
@@ -89,11 +89,11 @@ pub(super) struct ByKeys<'k> {
 }
 
 impl<'k> ByKeys<'k> {
-    /// Given for each match key the pairs that satisfy it and no earlier one, in ascending order.
+    /// Given for each match key the pairs that satisfy it and no earlier one.
     pub fn of(
         linkage: &'k Linkage,
         records: &'k Records,
-        by_key: &[Vec<Pair>],
+        by_key: &[OfKey],
         visible: u32,
         observer: &dyn Observer,
     ) -> Self {
@@ -101,13 +101,12 @@ impl<'k> ByKeys<'k> {
         let mut linked_by = FirstLinks::decided_by_rule(records.len());
         let mut keys = Vec::new();
         for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(by_key).enumerate() {
-            let mut count = KeyCount { satisfied: pairs.len() as u64, ..KeyCount::default() };
-            let (within, across): (Vec<Pair>, Vec<Pair>) =
-                pairs.iter().partition(|pair| records.within(pair.first, pair.second));
-            for pairs in [within, across] {
-                for pair in link(key, records, &mut clusters, &pairs, &mut count) {
+            let mut count = KeyCount::default();
+            for pairs in [&pairs.within, &pairs.across] {
+                count.satisfied += pairs.len() as u64;
+                link(key, records, &mut clusters, pairs, &mut count, |pair| {
                     linked_by.add(pair, LinkedBy { key: Some(place), weight: None });
-                }
+                });
             }
             keys.push(count);
             observer.advance(1);
@@ -116,18 +115,34 @@ impl<'k> ByKeys<'k> {
     }
 }
 
+/// The pairs that satisfy a match key and no earlier one, of one dataset and of two.
+#[derive(Clone, Default)]
+pub(super) struct OfKey {
+    within: Vec<Pair>,
+    across: Vec<Pair>,
+}
+
+impl OfKey {
+    /// Adds a pair; pairs are added in ascending order.
+    pub fn push(&mut self, records: &Records, pair: Pair) {
+        let within = records.within(pair.first, pair.second);
+        if within { &mut self.within } else { &mut self.across }.push(pair);
+    }
+}
+
 /// For each match key, the pairs that satisfy it and no earlier one.
 fn first_keys(
     linkage: &Linkage,
+    records: &Records,
     candidates: &Candidates<'_>,
-) -> Result<Vec<Vec<Pair>>, FormatError> {
+) -> Result<Vec<OfKey>, FormatError> {
     let keys = candidates.patterns.iter().map(|pattern| first_key(linkage, *pattern));
     let key_of: Vec<Option<usize>> = keys.collect();
-    let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
+    let mut by_key = vec![OfKey::default(); linkage.rules.match_keys.len()];
     for steps in candidates.steps() {
         for (pair, pattern) in steps?.iter().flat_map(Step::pairs) {
             if let Some(place) = key_of[pattern as usize] {
-                by_key[place].push(pair);
+                by_key[place].push(records, pair);
             }
         }
     }
@@ -144,16 +159,16 @@ fn satisfies(key: &MatchKey, pattern: Pattern) -> bool {
         && (key.any_of.is_empty() || pattern.agreeing(&key.any_of) >= key.at_least)
 }
 
-/// Links the pairs of one key, and gives those that were linked.
+/// Links the pairs of one key, and tells of each that was linked.
 fn link(
     key: &MatchKey,
     records: &Records,
     clusters: &mut Clusters<'_>,
     pairs: &[Pair],
     count: &mut KeyCount,
-) -> Vec<Pair> {
+    mut linked: impl FnMut(Pair),
+) {
     let partners = Partners::of(records, clusters, if key.unique { pairs } else { &[] });
-    let mut linked = Vec::new();
     for pair in pairs {
         let never = |_, _| false;
         let ambiguous = partners.several(records, pair.first, pair.second, never)
@@ -166,12 +181,11 @@ fn link(
         match clusters.join(pair.first, pair.second) {
             Ok(()) => {
                 count.linked(records, *pair, apart);
-                linked.push(*pair);
+                linked(*pair);
             }
             Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
         }
     }
-    linked
 }
 
 /// For each person and dataset, the people with a record there whom pairs tie to the person; all

@@ -58,10 +58,11 @@ pub(super) struct Records {
     pub datasets: Vec<Dataset>,
     /// Each record's reference.
     pub refs: Vec<Token>,
-    dataset_of: Vec<DatasetIx>,
     /// Each record's first token number in each recipe's column, record by record: what two records
     /// are compared in lies together.
     first: Vec<TokenNo>,
+    /// Where the records of each dataset end.
+    ends: Vec<u32>,
     further: Further,
     recipes: usize,
     /// For each record, the recipes in which it has a token, as bits.
@@ -112,14 +113,15 @@ impl Records {
         0..u32::try_from(self.len()).expect("records have 32-bit numbers")
     }
 
-    /// The dataset of a record.
+    /// The dataset of a record: datasets are few, so that looking through where they end costs less
+    /// than a list of all records, of which a pair would ask for two places far apart.
     pub fn dataset_of(&self, record: RecordIx) -> DatasetIx {
-        self.dataset_of[record.index()]
+        DatasetIx(self.ends.iter().map(|end| u16::from(*end <= record.0)).sum())
     }
 
     /// Whether two records are of one dataset.
     pub fn within(&self, a: RecordIx, b: RecordIx) -> bool {
-        self.dataset_of(a) == self.dataset_of(b)
+        self.dataset(self.dataset_of(a)).records.contains(&b.0)
     }
 
     /// A dataset by its place.
@@ -190,7 +192,7 @@ impl Records {
     pub const fn bytes(&self) -> u64 {
         let further = size_of_val(self.further.starts.as_slice())
             + size_of_val(self.further.tokens.as_slice());
-        let of_each = size_of::<Token>() + size_of::<DatasetIx>() + size_of::<u32>();
+        let of_each = size_of::<Token>() + size_of::<u32>();
         let first = size_of_val(self.first.as_slice());
         (self.len() * of_each + first + further) as u64
     }

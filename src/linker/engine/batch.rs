@@ -9,7 +9,7 @@ use crate::linker::LinkError;
 use crate::linker::cluster::Clusters;
 use crate::linker::compare::Pattern;
 use crate::linker::coverage::Coverage;
-use crate::linker::decide::{ByKeys, KeyCount};
+use crate::linker::decide::{ByKeys, KeyCount, OfKey};
 use crate::linker::first_links::{FirstLinks, LinkedBy};
 use crate::linker::pairs::{Pair, PatternNo};
 use crate::linker::people::People;
@@ -122,13 +122,11 @@ impl<'b> Batch<'b> {
     /// Links the records by match keys.
     fn decide_by_keys(&self, numbers: &[u64], records: &Records) -> Decided {
         let linkage = self.basis.linkage;
-        let mut by_key = vec![Vec::new(); linkage.rules.match_keys.len()];
-        for of in &self.pairs {
-            if let (Some(pair), Some(key)) = (pair(numbers, of), self.basis.first_key(of.pattern)) {
-                by_key[key].push(pair);
-            }
-        }
-        by_key.iter_mut().for_each(|pairs| pairs.sort_unstable());
+        let key = |of: &PairOf| Some((pair(numbers, of)?, self.basis.first_key(of.pattern)?));
+        let mut pairs: Vec<(Pair, usize)> = self.pairs.iter().filter_map(key).collect();
+        pairs.sort_unstable();
+        let mut by_key = vec![OfKey::default(); linkage.rules.match_keys.len()];
+        pairs.into_iter().for_each(|(pair, key)| by_key[key].push(records, pair));
         let linked = ByKeys::of(linkage, records, &by_key, u32::MAX, &Silent);
         Decided::of(numbers, records, &linked.clusters, &linked.linked_by, linked.keys)
     }

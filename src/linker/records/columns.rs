@@ -1,5 +1,6 @@
 //! Columns of tokens, without their gaps.
 
+use arrow::array::Array;
 use rayon::prelude::*;
 
 use super::{Further, NONE, OfRecipe, TokenNo};
@@ -7,7 +8,7 @@ use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Table};
 use crate::linker::LinkError;
 use crate::linker::starts::starts;
-use crate::token::Token;
+use crate::token::{TOKEN_BYTES, Token};
 
 /// Records whose numbers are put in their places by one thread at a time.
 const RECORDS_PER_STEP: usize = 1 << 13;
@@ -45,15 +46,15 @@ impl Column {
     /// Reads these columns of a table.
     pub fn read(table: &Table, names: &[&str], rows: &OwnedRows) -> Result<Vec<Self>, FormatError> {
         let mut found: Vec<Self> = names.iter().map(|_| Self::default()).collect();
-        let mut batch = Vec::new();
         let mut row = 0;
         table.read(names, |columns| {
             let mut read = 0;
             for ((column, name), found) in columns.iter().zip(names).zip(&mut found) {
-                batch.clear();
-                token_table::read_column(column, name, ABSENT, &mut batch)?;
-                found.take(&batch, &rows.0[row..]);
-                read = batch.len();
+                let owners = &rows.0[row..];
+                token_table::read_runs(column, name, |start, tokens| {
+                    found.take(tokens, &owners[start..start + tokens.len()]);
+                })?;
+                read = column.len();
             }
             row += read;
             Ok(())
@@ -61,11 +62,19 @@ impl Column {
         Ok(found)
     }
 
-    fn take(&mut self, tokens: &[Token], owners: &[u32]) {
-        let present = |(token, owner): &(&Token, &u32)| **token != ABSENT && **owner != WITHDRAWN;
-        for (token, owner) in tokens.iter().zip(owners).filter(present) {
-            self.tokens.push(*token);
-            self.owners.push(*owner);
+    /// Takes a run of tokens, but for those of withdrawn records and those that stand for none.
+    fn take(&mut self, tokens: &[[u8; TOKEN_BYTES]], owners: &[u32]) {
+        let token = |bytes: &[u8; TOKEN_BYTES]| Token(*bytes);
+        if !tokens.contains(&ABSENT.0) && !owners.contains(&WITHDRAWN) {
+            self.tokens.extend(tokens.iter().map(token));
+            self.owners.extend_from_slice(owners);
+            return;
+        }
+        for (token, owner) in tokens.iter().map(token).zip(owners) {
+            if token != ABSENT && *owner != WITHDRAWN {
+                self.tokens.push(token);
+                self.owners.push(*owner);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::columns::{Column, Numbered, put};
 use super::number::number;
 use super::read::any_name;
-use super::{Dataset, DatasetIx, Further, NONE, Records};
+use super::{Dataset, Further, NONE, Records};
 use crate::linker::LinkError;
 use crate::spec::{Linkage, RecipeIx};
 use crate::token::{TOKEN_BYTES, Token};
@@ -32,13 +32,12 @@ impl Records {
             let records = count(until(place))?..count(until(place + 1))?;
             Ok(Dataset { name, free_of_duplicates, records })
         };
-        let place =
-            |member: &Member| DatasetIx(u16::try_from(member.dataset).expect("datasets are few"));
         let recipes = linkage.recipes.len();
+        let datasets = datasets.enumerate().map(dataset).collect::<Result<Vec<_>, LinkError>>()?;
         let mut records = Self {
-            datasets: datasets.enumerate().map(dataset).collect::<Result<_, LinkError>>()?,
+            ends: datasets.iter().map(|dataset| dataset.records.end).collect(),
+            datasets,
             refs: members.iter().map(|member| member.record_ref).collect(),
-            dataset_of: members.iter().map(place).collect(),
             first: vec![NONE; members.len() * recipes],
             further: Further::default(),
             recipes,

@@ -26,8 +26,13 @@ pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
     };
     let mut lists = Lists::of(&tokens);
     while let Some(list) = lists.next_sorted() {
+        let told_apart = found.told_apart_by_keys(list);
         for group in list.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|group| group.len() > 1) {
-            found.same_key(group);
+            if told_apart {
+                found.same_token(group);
+            } else {
+                found.same_key(group);
+            }
         }
     }
     found.shared.records.shrink_to_fit();
@@ -100,17 +105,22 @@ struct Found<'f> {
 }
 
 impl Found<'_> {
-    /// Takes entries whose tokens begin alike; mostly they are one token.
+    /// Whether the tokens of a list are the same wherever their keys are, as they mostly are.
+    ///
+    /// Tokens lie far apart: without a branch the processor waits for many of them at once.
+    fn told_apart_by_keys(&self, list: &[u64]) -> bool {
+        let token = |entry: u64| self.tokens[place(entry)];
+        let pairs = list.array_windows().filter(|[a, b]| key(*a) == key(*b));
+        pairs.fold(true, |same, [a, b]| same & (token(*a) == token(*b)))
+    }
+
+    /// Takes entries whose tokens begin alike.
     fn same_key(&mut self, entries: &mut [u64]) {
         let tokens = self.tokens;
         let token = |entry: &u64| tokens[place(*entry)];
-        if entries.iter().all(|entry| token(entry) == token(&entries[0])) {
-            self.same_token(entries);
-        } else {
-            entries.sort_unstable_by_key(|entry| (token(entry), place(*entry)));
-            for group in entries.chunk_by(|a, b| token(a) == token(b)) {
-                self.same_token(group);
-            }
+        entries.sort_unstable_by_key(|entry| (token(entry), place(*entry)));
+        for group in entries.chunk_by(|a, b| token(a) == token(b)) {
+            self.same_token(group);
         }
     }
 

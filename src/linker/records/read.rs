@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::columns::{Column, Numbered, OwnedRows, put};
 use super::number::number;
-use super::{AllShared, Dataset, DatasetIx, Further, NONE, Records, Shared};
+use super::{AllShared, Dataset, Further, NONE, Records, Shared};
 use crate::format::{FormatError, Problem, Table, token_table};
 use crate::linker::LinkError;
 use crate::linker::room::Room;
@@ -93,11 +93,12 @@ fn number_records(
     tables: &[Table],
     withdrawn: &Withdrawn,
 ) -> Result<(Records, Vec<OwnedRows>), LinkError> {
+    u16::try_from(tables.len()).map_err(|_| LinkError::TooManyRecords)?;
     let recipes = linkage.recipes.len();
     let mut records = Records {
         datasets: Vec::new(),
         refs: Vec::new(),
-        dataset_of: Vec::new(),
+        ends: Vec::new(),
         first: Vec::new(),
         further: Further::default(),
         recipes,
@@ -143,8 +144,7 @@ impl Records {
             let problem = Problem::Rows { found, wanted: table.manifest.records };
             return Err(FormatError::new(table.path(), problem).into());
         }
-        let dataset = u16::try_from(self.datasets.len()).map_err(|_| LinkError::TooManyRecords)?;
-        self.dataset_of.resize(self.refs.len(), DatasetIx(dataset));
+        self.ends.push(numbers.end);
         self.datasets.push(Dataset {
             free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
             name,
