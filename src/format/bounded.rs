@@ -2,7 +2,8 @@
 //! the library allocates what is claimed before it looks at what is there.
 //!
 //! So the footer is walked before the library parses it (`footer`), each page's header before
-//! the page is handed over (`header`, `pages`), and what comes out is counted (`reader`).
+//! the page is handed over (`header`, `pages`), and what comes out is counted (`reader`). Columns of
+//! tokens, laid out as sealink does, need no library (`tokens`).
 //! Nothing here is believed; each size is compared with one that is known.
 
 mod budget;
@@ -14,9 +15,11 @@ mod reader;
 #[cfg(test)]
 mod tests;
 mod thrift;
+mod tokens;
 
 pub use footer::check as check_footer;
 pub use reader::BoundedReader;
+pub use tokens::read_plain;
 
 /// The largest page, compressed or not, in bytes. Usual writers make pages of 1 MiB, the most
 /// generous of them of 100 MB.

@@ -132,6 +132,28 @@ impl Table {
         }
     }
 
+    /// Reads a column of tokens straight into places of which there is one a row, with `absent` for
+    /// each null, and gives how many rows are null. None if it is not laid out as sealink does it:
+    /// then [`Table::read`] reads it, or tells what is wrong.
+    pub(super) fn read_plain(
+        &self,
+        column: &str,
+        absent: [u8; TOKEN_BYTES],
+        mut places: &mut [[u8; TOKEN_BYTES]],
+    ) -> Option<usize> {
+        let metadata = self.metadata.metadata();
+        let schema = metadata.file_metadata().schema_descr();
+        let is_it = |leaf: &usize| schema.column(*leaf).path().parts() == [column];
+        let leaf = (0..schema.num_columns()).find(is_it)?;
+        let mut nulls = 0;
+        for group in metadata.row_groups() {
+            let rows = usize::try_from(group.num_rows()).ok()?;
+            let own = places.split_off_mut(..rows)?;
+            nulls += bounded::read_plain(&self.file, group, leaf, absent, own)?;
+        }
+        places.is_empty().then_some(nulls)
+    }
+
     /// Reads some columns, batch by batch, and writes what `change` makes of each.
     ///
     /// # Errors

@@ -87,6 +87,51 @@ pub fn read_runs(
     Ok(())
 }
 
+/// Reads a column into places of which there is one a row of the table, with `absent` for each null,
+/// and gives how many rows are null.
+///
+/// # Errors
+/// If the column is not there or of another type, or the file is damaged.
+pub fn read_into(
+    table: &Table,
+    column: &str,
+    absent: Token,
+    places: &mut [[u8; TOKEN_BYTES]],
+) -> Result<usize, FormatError> {
+    if let Some(nulls) = table.read_plain(column, absent.0, places) {
+        return Ok(nulls);
+    }
+    let (mut row, mut nulls) = (0, 0);
+    let wanted = places.len() as u64;
+    table.read(&[column], |columns| {
+        let [read] = columns else { return Err(Problem::Column(column.to_owned())) };
+        let after = row + read.len();
+        let more = Problem::Rows { found: after as u64, wanted };
+        let own = places.get_mut(row..after).ok_or(more)?;
+        own.fill(absent.0);
+        nulls += read.null_count();
+        row = after;
+        read_runs(read, column, |start, tokens| {
+            own[start..start + tokens.len()].copy_from_slice(tokens);
+        })
+    })?;
+    Ok(nulls)
+}
+
+/// Reads the record reference of each row into places of which there is one a row; equal ones lie
+/// together, in ascending order.
+///
+/// # Errors
+/// If the column is damaged or out of order.
+pub fn read_refs_into(table: &Table, places: &mut [[u8; TOKEN_BYTES]]) -> Result<(), FormatError> {
+    let failed = |problem| Err(FormatError::new(table.path(), problem));
+    if read_into(table, RECORD_REF, ABSENT, places)? > 0 {
+        return failed(Problem::Empty(RECORD_REF));
+    }
+    let is_sorted = places.is_sorted_by_key(|bytes| Token(*bytes));
+    if is_sorted { Ok(()) } else { failed(Problem::Order) }
+}
+
 /// Checks that a token table holds the columns of these recipes and no other.
 ///
 /// # Errors
@@ -121,4 +166,84 @@ pub fn read_refs(table: &Table) -> Result<Vec<Token>, FormatError> {
         read_column(column, RECORD_REF, ABSENT, &mut refs)
     })?;
     if refs.is_sorted() { Ok(refs) } else { Err(FormatError::new(table.path(), Problem::Order)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::format::{Manifest, ROW_GROUP_ROWS, TableKind, TableWriter};
+
+    /// A table of references and one recipe, of which a row has a token where `present` says so.
+    fn table(folder: &tempfile::TempDir, present: &[bool]) -> (Table, Vec<Token>) {
+        let token = |row: usize| Token((row as u128 + 1).to_be_bytes());
+        let refs: Vec<Token> = (0..present.len()).map(token).collect();
+        let tokens = refs.iter().zip(present).map(|(token, is)| if *is { *token } else { ABSENT });
+        let tokens: Vec<Token> = tokens.collect();
+        let path = folder.path().join("some.tokens.parquet");
+        let mut writer = TableWriter::create(&path, schema(["id"].into_iter())).expect("begun");
+        let columns = [full_column(refs), column(tokens.clone(), ABSENT)];
+        writer.write(columns.map(|column| Arc::new(column) as _).to_vec()).expect("written");
+        let manifest = Manifest::new(TableKind::Tokens, "test", "00");
+        writer.close(manifest).expect("closed").publish().expect("published");
+        (Table::open_any(&path).expect("opened"), tokens)
+    }
+
+    /// Reads a column into places that are not empty before.
+    fn read(table: &Table, name: &str, rows: usize) -> (Option<usize>, Vec<Token>) {
+        let mut places = vec![[0xFF; TOKEN_BYTES]; rows];
+        let nulls = table.read_plain(name, ABSENT.0, &mut places);
+        (nulls, places.into_iter().map(Token).collect())
+    }
+
+    #[test]
+    fn a_table_of_several_row_groups_is_read_straight_into_its_places() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let present: Vec<bool> = (0..ROW_GROUP_ROWS + 13).map(|row| row % 3 != 1).collect();
+        let (table, tokens) = table(&folder, &present);
+        let gaps = present.iter().filter(|is| !**is).count();
+        assert_eq!(read(&table, "id", tokens.len()), (Some(gaps), tokens));
+        assert_eq!(read(&table, RECORD_REF, present.len()).0, Some(0));
+    }
+
+    #[test]
+    fn a_table_with_other_rows_than_places_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (table, _) = table(&folder, &[true, false, true]);
+        for rows in [0, 2, 4] {
+            let mut places = vec![ABSENT.0; rows];
+            assert_eq!(table.read_plain("id", ABSENT.0, &mut places), None);
+            if rows < 3 {
+                assert!(read_into(&table, "id", ABSENT, &mut places).is_err());
+            }
+        }
+        assert!(read_into(&table, "other", ABSENT, &mut [ABSENT.0; 3]).is_err());
+    }
+
+    proptest! {
+        // Each case brings a file to disk.
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn gaps_are_where_they_were(
+            present in prop::collection::vec(any::<bool>(), 1..70),
+            always in any::<bool>(),
+            never in any::<bool>(),
+        ) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let present: Vec<bool> =
+                present.iter().map(|is| (*is || always) && !never).collect();
+            let (table, tokens) = table(&folder, &present);
+            let gaps = present.iter().filter(|is| !**is).count();
+            prop_assert_eq!(read(&table, "id", tokens.len()), (Some(gaps), tokens.clone()));
+            // The library reads the same.
+            let mut by_library = Vec::new();
+            let read = table.read(&["id"], |columns| {
+                read_column(&columns[0], "id", ABSENT, &mut by_library)
+            });
+            read.expect("read");
+            prop_assert_eq!(by_library, tokens);
+        }
+    }
 }

@@ -25,6 +25,9 @@ pub(super) struct Header {
     pub levels: u64,
     /// Whether the values may be compressed.
     pub compressed: bool,
+    /// Of a data page: whether its values lie one after the other as they are, and the levels before
+    /// them in runs.
+    pub plain: bool,
     /// Bytes of the header itself.
     pub length: u64,
 }
@@ -74,6 +77,7 @@ fn parse(bytes: &[u8]) -> Result<Header, Flaw> {
         values: page.values,
         levels: page.levels,
         compressed: page.compressed,
+        plain: page.plain && page.runs,
         length: (bytes.len() - thrift.left()) as u64,
     })
 }
@@ -86,7 +90,13 @@ struct Page {
     values: u64,
     levels: u64,
     compressed: bool,
+    plain: bool,
+    runs: bool,
 }
+
+/// Encodings as the format numbers them.
+const PLAIN: u64 = 0;
+const RUN_LENGTHS: u64 = 3;
 
 impl Page {
     fn read(&mut self, thrift: &mut Thrift<'_>, part: i64) -> Result<(), Flaw> {
@@ -99,6 +109,8 @@ impl Page {
         thrift.structure(1, |thrift, number, kind| {
             match (part, number) {
                 (_, 1) => self.values = thrift.size(kind)?,
+                (5, 2) if kind == kind::I32 => self.plain = thrift.size(kind)? == PLAIN,
+                (5, 3) if kind == kind::I32 => self.runs = thrift.size(kind)? == RUN_LENGTHS,
                 (8, 5 | 6) => self.levels += thrift.size(kind)?,
                 (8, 7) => self.compressed = kind == kind::TRUE,
                 _ => return Ok(false),

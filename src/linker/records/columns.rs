@@ -1,6 +1,7 @@
-//! Columns of tokens, without their gaps.
+//! Columns of tokens, a place a row.
 
-use arrow::array::Array;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{Further, NONE, OfRecipe, TokenNo};
@@ -8,113 +9,90 @@ use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Table};
 use crate::linker::LinkError;
 use crate::linker::starts::starts;
-use crate::token::{TOKEN_BYTES, Token};
+use crate::token::TOKEN_BYTES;
 
 /// Records whose numbers are put in their places by one thread at a time.
 const RECORDS_PER_STEP: usize = 1 << 13;
 
-/// Which record each row of a table is of.
-pub(super) struct OwnedRows(Vec<u32>);
+/// A token, a reference or [`ABSENT`] as it is read.
+pub(super) type Bytes = [u8; TOKEN_BYTES];
 
-/// No record: it was withdrawn. There are fewer records than this.
-const WITHDRAWN: u32 = u32::MAX;
-
-impl OwnedRows {
-    pub fn with_capacity(rows: usize) -> Self {
-        Self(Vec::with_capacity(rows))
-    }
-
-    /// How many rows there are.
-    pub const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Adds rows of a record, or of none.
-    pub fn extend(&mut self, record: Option<u32>, rows: usize) {
-        self.0.resize(self.0.len() + rows, record.unwrap_or(WITHDRAWN));
-    }
-}
-
-/// The tokens of a recipe, each with its record; by ascending record.
+/// Which record each row of all tables is of.
 #[derive(Default)]
-pub(super) struct Column {
-    pub tokens: Vec<Token>,
+pub(super) struct OwnedRows {
+    /// In ascending order. Rows of withdrawn records count as the next record's; they are empty.
     pub owners: Vec<u32>,
+    /// The rows of withdrawn records.
+    pub withdrawn: Vec<usize>,
 }
 
-impl Column {
-    /// Reads these columns of a table.
-    pub fn read(table: &Table, names: &[&str], rows: &OwnedRows) -> Result<Vec<Self>, FormatError> {
-        let mut found: Vec<Self> = names.iter().map(|_| Self::default()).collect();
-        let mut row = 0;
-        table.read(names, |columns| {
-            let mut read = 0;
-            for ((column, name), found) in columns.iter().zip(names).zip(&mut found) {
-                let owners = &rows.0[row..];
-                token_table::read_runs(column, name, |start, tokens| {
-                    found.take(tokens, &owners[start..start + tokens.len()]);
-                })?;
-                read = column.len();
-            }
-            row += read;
-            Ok(())
-        })?;
-        Ok(found)
+/// Reads columns of all tables, a place a row and [`ABSENT`] where there is no token; the tables are
+/// read on all threads.
+pub(super) fn read_columns(
+    tables: &[Table],
+    names: &[&str],
+    rows: &OwnedRows,
+    columns: &mut [Vec<Bytes>],
+) -> Result<(), FormatError> {
+    let parts = columns.iter_mut().map(|column| parted(tables, column));
+    let mut by_table: Vec<Vec<&mut [Bytes]>> = tables.iter().map(|_| Vec::new()).collect();
+    for part in parts {
+        by_table.iter_mut().zip(part).for_each(|(parts, part)| parts.push(part));
     }
-
-    /// Takes a run of tokens, but for those of withdrawn records and those that stand for none.
-    fn take(&mut self, tokens: &[[u8; TOKEN_BYTES]], owners: &[u32]) {
-        let token = |bytes: &[u8; TOKEN_BYTES]| Token(*bytes);
-        if !tokens.contains(&ABSENT.0) && !owners.contains(&WITHDRAWN) {
-            self.tokens.extend(tokens.iter().map(token));
-            self.owners.extend_from_slice(owners);
-            return;
-        }
-        for (token, owner) in tokens.iter().map(token).zip(owners) {
-            if token != ABSENT && *owner != WITHDRAWN {
-                self.tokens.push(token);
-                self.owners.push(*owner);
-            }
-        }
+    tables.par_iter().zip(by_table).try_for_each(|(table, parts)| {
+        let mut parts = names.iter().zip(parts);
+        parts.try_for_each(|(name, part)| {
+            token_table::read_into(table, name, ABSENT, part).map(|_| ())
+        })
+    })?;
+    for column in columns {
+        rows.withdrawn.iter().for_each(|row| column[*row] = ABSENT.0);
     }
-
-    /// Adds the tokens of later records.
-    pub fn append(&mut self, mut later: Self) {
-        if self.tokens.is_empty() {
-            *self = later;
-        } else {
-            self.tokens.append(&mut later.tokens);
-            self.owners.append(&mut later.owners);
-        }
-    }
+    Ok(())
 }
 
-/// A recipe's token numbers: each record's first, and those beyond; by ascending record.
+/// The share of each table in places of which there is one a row of all tables.
+pub(super) fn parted<'c>(tables: &[Table], mut column: &'c mut [Bytes]) -> Vec<&'c mut [Bytes]> {
+    let part = |table: &Table| {
+        let rows = usize::try_from(table.manifest.rows).unwrap_or(usize::MAX);
+        column.split_off_mut(..rows).expect("there is a place a row")
+    };
+    tables.iter().map(part).collect()
+}
+
+/// A recipe's token numbers.
 pub(super) struct Numbered {
     /// The recipe's place.
     pub recipe: u8,
-    pub first: Vec<(u32, TokenNo)>,
-    pub further: Vec<(u32, TokenNo)>,
+    /// Of each row, or [`NONE`].
+    pub numbers: Vec<TokenNo>,
 }
 
 impl Numbered {
-    /// Takes out the tokens beyond each record's first, with the recipe's place.
-    pub fn take_further(&mut self) -> (u8, Vec<(u32, TokenNo)>) {
-        (self.recipe, std::mem::take(&mut self.further))
+    /// The tokens beyond each record's first, with their records, in ascending order.
+    pub fn further(&self, owners: &[u32]) -> Vec<(u32, TokenNo)> {
+        let mut last = None;
+        let tokens = owners.iter().zip(&self.numbers).filter(|(_, number)| **number != NONE);
+        let further = tokens.filter(|(owner, _)| last.replace(**owner) == Some(**owner));
+        further.map(|(owner, number)| (*owner, *number)).collect()
     }
 }
 
-/// Puts the first numbers of some recipes into their places, `width` of them a record.
-pub(super) fn put(places: &mut [TokenNo], width: usize, columns: &[Numbered]) {
+/// Puts the first numbers of some recipes into their places, `width` of them a record, given which
+/// record each row is of.
+pub(super) fn put(places: &mut [TokenNo], width: usize, owners: &[u32], columns: &[Numbered]) {
     let steps = places.par_chunks_mut(width * RECORDS_PER_STEP).enumerate();
     steps.for_each(|(step, places)| {
         let start = step * RECORDS_PER_STEP;
-        let end = start + places.len() / width;
+        let until = |end: usize| owners.partition_point(|owner| (*owner as usize) < end);
+        let rows: Range<usize> = until(start)..until(start + places.len() / width);
         for column in columns {
-            let until =
-                |end: usize| column.first.partition_point(|(owner, _)| (*owner as usize) < end);
-            for (owner, number) in &column.first[until(start)..until(end)] {
-                places[(*owner as usize - start) * width + usize::from(column.recipe)] = *number;
+            for (owner, number) in owners[rows.clone()].iter().zip(&column.numbers[rows.clone()]) {
+                let record = *owner as usize - start;
+                let place = &mut places[record * width + usize::from(column.recipe)];
+                if *place == NONE {
+                    *place = *number;
+                }
             }
         }
     });

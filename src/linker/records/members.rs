@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Column, Numbered, put};
+use super::columns::{Bytes, Numbered, put};
 use super::number::number;
 use super::read::any_name;
 use super::{Dataset, Further, NONE, Records};
@@ -47,26 +47,32 @@ impl Records {
         };
         let numbered = (0..u8::try_from(recipes).expect("recipes are bits of a pattern"))
             .into_par_iter()
-            .map(|recipe| number(RecipeIx(recipe), column(members, recipe)).0);
-        let mut numbered: Vec<Numbered> = numbered.collect();
-        put(&mut records.first, recipes, &numbered);
-        let further: Vec<_> = numbered.iter_mut().map(Numbered::take_further).collect();
+            .map(|recipe| {
+                let (owners, tokens) = column(members, recipe);
+                (number(RecipeIx(recipe), &tokens, &owners).0, owners)
+            });
+        let numbered: Vec<(Numbered, Vec<u32>)> = numbered.collect();
+        let mut further = Vec::new();
+        for (column, owners) in &numbered {
+            put(&mut records.first, recipes, owners, std::slice::from_ref(column));
+            further.push((column.recipe, column.further(owners)));
+        }
         records.further = Further::of(members.len(), &further)?;
         records.mark_present();
         Ok(records)
     }
 }
 
-/// The tokens of a recipe.
-fn column(members: &[Member], recipe: u8) -> Column {
-    let mut column = Column::default();
+/// The tokens of a recipe, and the record of each.
+fn column(members: &[Member], recipe: u8) -> (Vec<u32>, Vec<Bytes>) {
+    let (mut owners, mut tokens) = (Vec::new(), Vec::new());
     for (owner, member) in (0..).zip(members) {
         for (_, token) in member.tokens.iter().filter(|(of, _)| *of == recipe) {
             let mut bytes = [0; TOKEN_BYTES];
             bytes[..size_of::<u64>()].copy_from_slice(&token.to_be_bytes());
-            column.tokens.push(Token(bytes));
-            column.owners.push(owner);
+            tokens.push(bytes);
+            owners.push(owner);
         }
     }
-    column
+    (owners, tokens)
 }

@@ -3,8 +3,9 @@
 //! Tokens look random, so that their first bits part them into even lists, each small enough to be
 //! sorted in a processor's cache. Were they not, the lists would be uneven, and the numbers the same.
 
-use super::columns::{Column, Numbered};
-use super::{ALONE, FIRST_SHARED, RecordIx, Shared, TokenNo};
+use super::columns::{Bytes, Numbered};
+use super::{ALONE, FIRST_SHARED, NONE, RecordIx, Shared, TokenNo};
+use crate::format::token_table::ABSENT;
 use crate::spec::RecipeIx;
 use crate::token::Token;
 
@@ -15,16 +16,17 @@ const MOST_LISTS_BITS: u32 = 12;
 /// The bits of a token after those that choose its list, which its list is sorted by.
 const KEY_BITS: u32 = 32;
 
-/// Numbers a column's tokens and lists the groups of records that share one.
-pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
-    let Column { tokens, owners } = column;
+/// Numbers a column's tokens, given which record each row is of, and lists the groups of records that
+/// share one.
+pub(super) fn number(recipe: RecipeIx, tokens: &[Bytes], owners: &[u32]) -> (Numbered, Shared) {
+    let no_other = |token: &Bytes| if *token == ABSENT.0 { NONE } else { ALONE };
     let mut found = Found {
-        tokens: &tokens,
-        owners: &owners,
-        numbers: vec![ALONE; tokens.len()],
+        tokens,
+        owners,
+        numbers: tokens.iter().map(no_other).collect(),
         shared: Shared { recipe, records: Vec::new(), ends: Vec::new() },
     };
-    let mut lists = Lists::of(&tokens);
+    let mut lists = Lists::of(tokens);
     while let Some(list) = lists.next_sorted() {
         let told_apart = found.told_apart_by_keys(list);
         for group in list.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|group| group.len() > 1) {
@@ -38,8 +40,7 @@ pub(super) fn number(recipe: RecipeIx, column: Column) -> (Numbered, Shared) {
     found.shared.records.shrink_to_fit();
     found.shared.ends.shrink_to_fit();
     let Found { numbers, shared, .. } = found;
-    drop((lists, tokens));
-    (apart(recipe, &owners, &numbers), shared)
+    (Numbered { recipe: recipe.0, numbers }, shared)
 }
 
 /// The places of tokens, each below bits of its token, parted by the bits before those.
@@ -59,24 +60,25 @@ const fn place(entry: u64) -> usize {
 }
 
 impl Lists {
-    fn of(tokens: &[Token]) -> Self {
+    fn of(tokens: &[Bytes]) -> Self {
         let bits = tokens.len().checked_ilog2().unwrap_or(0).saturating_sub(LIST_BITS);
         let bits = bits.clamp(1, MOST_LISTS_BITS);
-        let start = |token: &Token| {
-            let bytes = token.0.first_chunk().expect("a token has more than eight bytes");
+        let start = |token: &Bytes| {
+            let bytes = token.first_chunk().expect("a token has more than eight bytes");
             u64::from_be_bytes(*bytes)
         };
+        let is_there = |token: &&Bytes| **token != ABSENT.0;
         let list = |start: u64| usize::try_from(start >> (64 - bits)).expect("lists are few");
         let mut ends = vec![0; 1 << bits];
-        for token in tokens {
+        for token in tokens.iter().filter(is_there) {
             ends[list(start(token))] += 1;
         }
         let mut sum = 0;
         for end in &mut ends {
             (*end, sum) = (sum, sum + *end);
         }
-        let mut entries = vec![0; tokens.len()];
-        for (place, token) in (0u64..).zip(tokens) {
+        let mut entries = vec![0; sum];
+        for (place, token) in (0u64..).zip(tokens).filter(|(_, token)| is_there(token)) {
             let start = start(token);
             let end = &mut ends[list(start)];
             entries[*end] = start << bits >> KEY_BITS << KEY_BITS | place;
@@ -98,7 +100,7 @@ impl Lists {
 
 /// The numbers and groups found so far.
 struct Found<'f> {
-    tokens: &'f [Token],
+    tokens: &'f [Bytes],
     owners: &'f [u32],
     numbers: Vec<TokenNo>,
     shared: Shared,
@@ -117,7 +119,7 @@ impl Found<'_> {
     /// Takes entries whose tokens begin alike.
     fn same_key(&mut self, entries: &mut [u64]) {
         let tokens = self.tokens;
-        let token = |entry: &u64| tokens[place(*entry)];
+        let token = |entry: &u64| Token(tokens[place(*entry)]);
         entries.sort_unstable_by_key(|entry| (token(entry), place(*entry)));
         for group in entries.chunk_by(|a, b| token(a) == token(b)) {
             self.same_token(group);
@@ -142,18 +144,6 @@ impl Found<'_> {
     }
 }
 
-/// Sets each record's first number apart from its others.
-fn apart(recipe: RecipeIx, owners: &[u32], numbers: &[TokenNo]) -> Numbered {
-    let mut apart = Numbered { recipe: recipe.0, first: Vec::new(), further: Vec::new() };
-    let mut last = None;
-    for (owner, number) in owners.iter().zip(numbers) {
-        let list = if last == Some(*owner) { &mut apart.further } else { &mut apart.first };
-        list.push((*owner, *number));
-        last = Some(*owner);
-    }
-    apart
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -165,11 +155,6 @@ mod tests {
         let mut token = Token([0; TOKEN_BYTES]);
         token.0.iter_mut().zip(bytes).for_each(|(to, byte)| *to = byte);
         token
-    }
-
-    fn column(tokens: &[(u32, Token)]) -> Column {
-        let (owners, tokens) = tokens.iter().copied().unzip();
-        Column { tokens, owners }
     }
 
     /// The numbers by their rule: shared tokens in ascending order from two, others one.
@@ -185,12 +170,13 @@ mod tests {
     }
 
     fn assert_by_rule(tokens: &[(u32, Token)]) {
-        let (numbered, shared) = number(RecipeIx(0), column(tokens));
-        let mut found = [numbered.first, numbered.further].concat();
-        let mut wanted = by_rule(tokens);
-        found.sort_unstable();
-        wanted.sort_unstable();
-        assert_eq!(found, wanted);
+        // Rows without a token have no number, and change no other.
+        let rows = tokens.iter().flat_map(|(owner, token)| [(*owner, token.0), (*owner, ABSENT.0)]);
+        let (owners, column): (Vec<u32>, Vec<Bytes>) = rows.unzip();
+        let (numbered, shared) = number(RecipeIx(0), &column, &owners);
+        let wanted = by_rule(tokens);
+        let numbers = wanted.iter().flat_map(|(_, number)| [*number, NONE]);
+        assert_eq!(numbered.numbers, numbers.collect::<Vec<_>>());
         for (number, group) in (FIRST_SHARED..).zip(shared.groups()) {
             let of_group = wanted.iter().filter(|(_, other)| *other == number);
             let owners: BTreeSet<RecordIx> = of_group.map(|(owner, _)| RecordIx(*owner)).collect();

@@ -2,22 +2,24 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Column, Numbered, OwnedRows, put};
+use super::columns::{Bytes, Numbered, OwnedRows, parted, put, read_columns};
 use super::number::number;
 use super::{AllShared, Dataset, Further, NONE, Records, Shared};
-use crate::format::{FormatError, Problem, Table, token_table};
+use crate::format::token_table::{self, ABSENT};
+use crate::format::{FormatError, Problem, Table};
 use crate::linker::LinkError;
 use crate::linker::room::Room;
 use crate::linker::withdrawn::Withdrawn;
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx};
+use crate::token::Token;
 
 /// The most columns that are held at once.
 const MOST_COLUMNS: usize = 8;
 
-/// Bytes that a row of a column takes while it is numbered: the token, its record and its number,
-/// and what it is sorted by.
-const BYTES_OF_ROW: u64 = 40;
+/// Bytes that a row of a column takes while it is numbered: the token and its number, what it is
+/// sorted by, and its place in a group.
+const BYTES_OF_ROW: u64 = 32;
 
 /// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
 /// token.
@@ -33,30 +35,28 @@ pub(in crate::linker) fn read(
     let recipes: Vec<RecipeIx> = (0..).map(RecipeIx).take(linkage.recipes.len()).collect();
     let mut shared = AllShared::default();
     let mut further = Vec::new();
-    let at_once = at_once(&rows, room);
-    for recipes in recipes.chunks(at_once) {
-        let columns = columns(linkage, tables, recipes, &rows)?;
-        let numbered: Vec<(Numbered, Shared)> = recipes
-            .par_iter()
-            .zip(columns)
-            .map(|(recipe, column)| number(*recipe, column))
-            .collect();
-        let (mut numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.into_iter().unzip();
-        put(&mut records.first, records.recipes, &numbered);
-        further.extend(numbered.iter_mut().map(Numbered::take_further));
+    let all = rows.owners.len();
+    let at_once = that_fit(all as u64, room).min(recipes.len());
+    let mut columns = vec![vec![ABSENT.0; all]; at_once];
+    for recipes in recipes.chunks(at_once.max(1)) {
+        let columns = &mut columns[..recipes.len()];
+        let names = recipes.iter().map(|recipe| &*linkage.recipes[recipe.index()].id);
+        read_columns(tables, &names.collect::<Vec<_>>(), &rows, columns)?;
+        let numbered = recipes.par_iter().zip(&*columns);
+        let numbered = numbered.map(|(recipe, tokens)| number(*recipe, tokens, &rows.owners));
+        let (numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.unzip();
+        put(&mut records.first, records.recipes, &rows.owners, &numbered);
+        further.extend(numbered.iter().map(|column| (column.recipe, column.further(&rows.owners))));
         groups.into_iter().try_for_each(|groups| shared.add(groups, room))?;
         observer.advance(recipes.len() as u64);
     }
+    drop(columns);
     records.further = Further::of(records.len(), &further)?;
     records.mark_present();
     Ok((records, shared))
 }
 
 /// How many columns to hold at once: one a thread, if they fit.
-fn at_once(rows: &[OwnedRows], room: &Room<'_>) -> usize {
-    that_fit(rows.iter().map(OwnedRows::len).sum::<usize>() as u64, room)
-}
-
 fn that_fit(rows: u64, room: &Room<'_>) -> usize {
     let fit = room.share() / (rows * BYTES_OF_ROW).max(1);
     let fit = usize::try_from(fit).unwrap_or(MOST_COLUMNS);
@@ -68,89 +68,95 @@ pub(in crate::linker) fn bytes_of_columns(rows: u64, room: &Room<'_>) -> u64 {
     rows * BYTES_OF_ROW * that_fit(rows, room) as u64
 }
 
-/// The columns of some recipes, each of all tables; the tables are read on all threads.
-fn columns(
-    linkage: &Linkage,
-    tables: &[Table],
-    recipes: &[RecipeIx],
-    rows: &[OwnedRows],
-) -> Result<Vec<Column>, FormatError> {
-    let names: Vec<&str> =
-        recipes.iter().map(|recipe| linkage.recipes[recipe.index()].id.as_str()).collect();
-    let tables = tables.par_iter().zip(rows);
-    let parts: Vec<Vec<Column>> =
-        tables.map(|(table, rows)| Column::read(table, &names, rows)).collect::<Result<_, _>>()?;
-    let mut columns: Vec<Column> = names.iter().map(|_| Column::default()).collect();
-    for part in parts {
-        columns.iter_mut().zip(part).for_each(|(column, part)| column.append(part));
-    }
-    Ok(columns)
-}
-
-/// Numbers the records, and says of each row of each table which record it is of.
+/// Numbers the records, and says of each row of the tables which record it is of.
 fn number_records(
     linkage: &Linkage,
     tables: &[Table],
     withdrawn: &Withdrawn,
-) -> Result<(Records, Vec<OwnedRows>), LinkError> {
-    u16::try_from(tables.len()).map_err(|_| LinkError::TooManyRecords)?;
+) -> Result<(Records, OwnedRows), LinkError> {
+    let too_many = |_| LinkError::TooManyRecords;
+    u16::try_from(tables.len()).map_err(too_many)?;
+    let all = tables.iter().fold(0u64, |all, table| all.saturating_add(table.manifest.rows));
+    let all = u32::try_from(all).map_err(too_many)? as usize;
+    let mut refs = vec![ABSENT.0; all];
+    let parts = parted(tables, &mut refs);
+    let read = tables.par_iter().zip(parts);
+    read.try_for_each(|(table, part)| token_table::read_refs_into(table, part))?;
+
+    let mut numbering = Numbering { refs, kept: 0, rows: OwnedRows::default(), withdrawn: 0 };
+    numbering.rows.owners.reserve_exact(all);
+    let mut datasets = Vec::with_capacity(tables.len());
+    for table in tables {
+        datasets.push(numbering.number(linkage, table, withdrawn)?);
+    }
+    let Numbering { mut refs, kept, rows, withdrawn } = numbering;
+    refs.truncate(kept as usize);
+    refs.shrink_to_fit();
     let recipes = linkage.recipes.len();
-    let mut records = Records {
-        datasets: Vec::new(),
-        refs: Vec::new(),
-        ends: Vec::new(),
-        first: Vec::new(),
+    let records = Records {
+        ends: datasets.iter().map(|dataset: &Dataset| dataset.records.end).collect(),
+        datasets,
+        refs: refs.into_iter().map(Token).collect(),
+        first: vec![NONE; kept as usize * recipes],
         further: Further::default(),
         recipes,
         present: Vec::new(),
         any_name: any_name(linkage),
-        withdrawn: 0,
+        withdrawn,
     };
-    let mut rows = Vec::with_capacity(tables.len());
-    for table in tables {
-        rows.push(records.add(linkage, table, withdrawn)?);
-    }
-    let all: u64 = tables.iter().map(|table| table.manifest.rows).sum();
-    u32::try_from(all).map_err(|_| LinkError::TooManyRecords)?;
-    records.first = vec![NONE; records.len() * recipes];
     Ok((records, rows))
 }
 
-impl Records {
-    /// Numbers the records of a table.
-    fn add(
+/// The numbering of records under way.
+struct Numbering {
+    /// The references of the records numbered so far, and those of all rows that follow.
+    refs: Vec<Bytes>,
+    /// How many records have a number.
+    kept: u32,
+    rows: OwnedRows,
+    /// How many records were withdrawn.
+    withdrawn: u64,
+}
+
+impl Numbering {
+    /// Numbers the records of the next table.
+    fn number(
         &mut self,
         linkage: &Linkage,
         table: &Table,
         withdrawn: &Withdrawn,
-    ) -> Result<OwnedRows, LinkError> {
-        let number = |n: usize| u32::try_from(n).map_err(|_| LinkError::TooManyRecords);
+    ) -> Result<Dataset, LinkError> {
         let name = table.manifest.dataset.clone().unwrap_or_default();
-        let refs = token_table::read_refs(table)?;
-        let (start, dropped) = (self.refs.len(), self.withdrawn);
-        let mut rows = OwnedRows::with_capacity(refs.len());
-        for group in refs.chunk_by(PartialEq::eq) {
-            if withdrawn.contains(&name, group[0]) {
-                self.withdrawn += 1;
-                rows.extend(None, group.len());
-            } else {
-                rows.extend(Some(number(self.refs.len())?), group.len());
-                self.refs.push(group[0]);
+        let (start, dropped) = (self.kept, self.withdrawn);
+        let (mut last, mut is_withdrawn) = (None, false);
+        let row = self.rows.owners.len();
+        let rows = usize::try_from(table.manifest.rows).map_err(|_| LinkError::TooManyRecords)?;
+        for row in row..row + rows {
+            let record_ref = self.refs[row];
+            if last.replace(record_ref) != Some(record_ref) {
+                is_withdrawn = withdrawn.contains(&name, Token(record_ref));
+                if is_withdrawn {
+                    self.withdrawn += 1;
+                } else {
+                    self.refs[self.kept as usize] = record_ref;
+                    self.kept += 1;
+                }
             }
+            if is_withdrawn {
+                self.rows.withdrawn.push(row);
+            }
+            self.rows.owners.push(self.kept - u32::from(!is_withdrawn));
         }
-        let numbers = number(start)?..number(self.refs.len())?;
-        let found = u64::from(numbers.end - numbers.start) + self.withdrawn - dropped;
+        let found = u64::from(self.kept - start) + self.withdrawn - dropped;
         if found != table.manifest.records {
             let problem = Problem::Rows { found, wanted: table.manifest.records };
             return Err(FormatError::new(table.path(), problem).into());
         }
-        self.ends.push(numbers.end);
-        self.datasets.push(Dataset {
+        Ok(Dataset {
             free_of_duplicates: linkage.dataset(&name).is_some_and(|d| d.free_of_duplicates),
             name,
-            records: numbers,
-        });
-        Ok(rows)
+            records: start..self.kept,
+        })
     }
 }
 
