@@ -27,9 +27,10 @@ from sections.scale import FULL
 from setting import Setting
 
 HERE = Path(__file__).resolve().parent
-# About 400,000 records; and 2, 10 and 40 million, of which health has 1, 5 and 21 million.
+# About 400,000 records; and 2, 10 and 35 million, of which health has 1, 5 and 18 million: more
+# children than those cannot be made up.
 PEOPLE = 227_000
-SCALE_PEOPLE = [1_080_000, 5_675_000, 22_700_000]
+SCALE_PEOPLE = [1_080_000, 5_675_000, 20_000_000]
 
 
 def main():

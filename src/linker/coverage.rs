@@ -96,7 +96,8 @@ impl Coverage {
     /// Counts the people of a step.
     fn count_all(&mut self, records: &Records, step: &Step<'_>) {
         // Records lie far apart: on their own, the processor waits for many of them at once.
-        let present: Vec<u32> = step.records.iter().map(|record| records.present(*record)).collect();
+        let present: Vec<u32> =
+            step.records.iter().map(|record| records.present(*record)).collect();
         let place = |record: &RecordIx| usize::from(records.dataset_of(*record).0);
         let of: Vec<(usize, u32)> = step.records.iter().map(place).zip(present).collect();
         let (mut rest, mut held) = (of.as_slice(), Vec::new());

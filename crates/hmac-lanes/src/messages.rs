@@ -146,6 +146,11 @@ impl Message<'_> {
     #[inline]
     pub fn extend(&mut self, bytes: &[u8]) {
         let (start, end) = (self.length, self.length + bytes.len());
+        if end <= BLOCK_BYTES {
+            self.first_block()[start..end].copy_from_slice(bytes);
+            self.length = end;
+            return;
+        }
         self.list.grow_to(self.start + end.div_ceil(BLOCK_BYTES));
         self.bytes()[start..end].copy_from_slice(bytes);
         self.length = end;
@@ -161,14 +166,27 @@ impl Message<'_> {
     /// If the chunks hold fewer bytes.
     #[inline]
     pub fn extend_chunks(&mut self, chunks: &[[u8; CHUNK_BYTES]], length: usize) {
-        let after = &chunks.as_flattened()[length..];
-        debug_assert!(after.iter().all(|byte| *byte == 0), "zeros follow the bytes");
+        debug_assert!(chunks.as_flattened()[length..].iter().all(|byte| *byte == 0));
         let start = self.length;
-        let end = start + CHUNK_BYTES * chunks.len();
+        match chunks {
+            // Most parts of most messages.
+            [chunk] if start + CHUNK_BYTES <= BLOCK_BYTES => {
+                assert!(length <= CHUNK_BYTES, "a chunk has no more bytes");
+                self.first_block()[start..start + CHUNK_BYTES].copy_from_slice(chunk);
+            }
+            _ => self.extend_many(chunks, length),
+        }
+        self.length = start + length;
+    }
+
+    /// Writes any chunks at the message's end.
+    fn extend_many(&mut self, chunks: &[[u8; CHUNK_BYTES]], length: usize) {
+        let bytes = CHUNK_BYTES * chunks.len();
+        assert!(length <= bytes, "the chunks have no more bytes");
+        let (start, end) = (self.length, self.length + bytes);
         self.list.grow_to(self.start + end.div_ceil(BLOCK_BYTES));
         let (places, _) = self.bytes()[start..end].as_chunks_mut::<CHUNK_BYTES>();
         places.iter_mut().zip(chunks).for_each(|(place, chunk)| *place = *chunk);
-        self.length = start + length;
     }
 
     /// Ends the message with the padding of SHA-256 (FIPS 180-4, 5.1.1) and appends it to the list.
@@ -196,6 +214,12 @@ impl Message<'_> {
         let place = u32::try_from(self.list.len()).expect("a message has a block at least");
         self.list.ends.push(u32::try_from(end).expect("the messages fill less than 2^32 blocks"));
         self.list.places[blocks.min(3) - 1].push(place);
+    }
+
+    /// The message's first block, written or not.
+    #[inline]
+    fn first_block(&mut self) -> &mut Block {
+        &mut self.list.blocks[self.start]
     }
 
     /// The bytes of the message's blocks, written or not.
