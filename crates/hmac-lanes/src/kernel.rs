@@ -1,6 +1,6 @@
 //! Which kernels there are, which of them this processor has, and how messages are handed to them.
 
-use crate::key::{Midstates, Tag};
+use crate::key::{Start, Tag};
 use crate::messages::{Block, Messages};
 use portable::Portable;
 
@@ -71,24 +71,24 @@ impl Kernel {
 /// Hashes `LANES` messages at once.
 trait Lanes<const LANES: usize>: Copy {
     /// The tag of each message, given its padded blocks, of which there is one at least.
-    fn tags(self, key: &Midstates, messages: &[&[Block]; LANES]) -> [Tag; LANES];
+    fn tags(self, start: Start<'_>, messages: &[&[Block]; LANES]) -> [Tag; LANES];
 }
 
 /// Writes the tag of each message at its place in `tags`, which is as long as the list.
 #[inline(never)]
-pub(crate) fn run(kernel: Kernel, key: &Midstates, messages: &Messages, tags: &mut [Tag]) {
+pub(crate) fn run(kernel: Kernel, start: Start<'_>, messages: &Messages, tags: &mut [Tag]) {
     match kernel.0 {
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512(lanes) => in_groups(lanes, key, messages, tags),
+        Kind::Avx512(lanes) => in_groups(lanes, start, messages, tags),
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2(lanes) => in_groups(lanes, key, messages, tags),
-        Kind::Portable(lanes) => in_groups(lanes, key, messages, tags),
+        Kind::Avx2(lanes) => in_groups(lanes, start, messages, tags),
+        Kind::Portable(lanes) => in_groups(lanes, start, messages, tags),
     }
 }
 
 fn in_groups<const LANES: usize>(
     kernel: impl Lanes<LANES>,
-    key: &Midstates,
+    start: Start<'_>,
     messages: &Messages,
     tags: &mut [Tag],
 ) {
@@ -96,7 +96,7 @@ fn in_groups<const LANES: usize>(
         // In a group that is not full, the last message is hashed again by each lane left.
         let place = |lane: usize| group[lane.min(group.len() - 1)];
         let blocks = std::array::from_fn(|lane| messages.blocks_of(place(lane)));
-        for (place, tag) in group.iter().zip(kernel.tags(key, &blocks)) {
+        for (place, tag) in group.iter().zip(kernel.tags(start, &blocks)) {
             tags[*place as usize] = tag;
         }
     }

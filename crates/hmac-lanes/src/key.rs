@@ -32,11 +32,17 @@ const OUTER_PAD: u8 = 0x5c;
 /// More stack than a kernel's frame and those below it take.
 const STACK_TO_WIPE: usize = 8 * 1024;
 
-/// The states of the two hashes of HMAC after the key's block: all that is kept of a key. Without
-/// the outer one the tag is of the inner hash.
-pub(crate) struct Midstates {
-    pub inner: [u32; 8],
-    pub outer: Option<[u32; 8]>,
+/// The states of the two hashes of HMAC after the key's block: all that is kept of a key.
+struct Midstates {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
+
+/// The states that hashing starts from. Without the outer one the tag is of the inner hash.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'s> {
+    pub inner: &'s [u32; 8],
+    pub outer: Option<&'s [u32; 8]>,
 }
 
 /// A key ready for use: the two keyed states of HMAC-SHA-256, wiped when dropped.
@@ -57,7 +63,7 @@ impl HmacKey {
     pub fn with_kernel(key: &[u8], kernel: Kernel) -> Self {
         let mut block = key_block(key);
         let midstates =
-            Midstates { inner: keyed(&block, INNER_PAD), outer: Some(keyed(&block, OUTER_PAD)) };
+            Midstates { inner: keyed(&block, INNER_PAD), outer: keyed(&block, OUTER_PAD) };
         block.zeroize();
         Self { midstates, kernel }
     }
@@ -70,7 +76,9 @@ impl HmacKey {
     pub fn tags(&self, messages: &Messages, tags: &mut Vec<Tag>) {
         let before = tags.len();
         tags.resize(before + messages.len(), [0; TAG_BYTES]);
-        kernel::run(self.kernel, &self.midstates, messages, &mut tags[before..]);
+        let Midstates { inner, outer } = &self.midstates;
+        let start = Start { inner, outer: Some(outer) };
+        kernel::run(self.kernel, start, messages, &mut tags[before..]);
         zeroize_stack::<STACK_TO_WIPE>();
     }
 

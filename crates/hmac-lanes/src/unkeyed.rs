@@ -1,7 +1,7 @@
 //! SHA-256 of many messages, without a key.
 
 use crate::kernel::{self, Kernel};
-use crate::key::{INITIAL, Midstates, TAG_BYTES, Tag};
+use crate::key::{INITIAL, Start, TAG_BYTES, Tag};
 use crate::messages::Messages;
 
 /// A list of messages to be hashed without a key.
@@ -36,7 +36,7 @@ impl Unkeyed {
     pub fn tags_by(&self, kernel: Kernel, tags: &mut Vec<Tag>) {
         let before = tags.len();
         tags.resize(before + self.0.len(), [0; TAG_BYTES]);
-        let start = Midstates { inner: INITIAL, outer: None };
-        kernel::run(kernel, &start, &self.0, &mut tags[before..]);
+        let start = Start { inner: &INITIAL, outer: None };
+        kernel::run(kernel, start, &self.0, &mut tags[before..]);
     }
 }

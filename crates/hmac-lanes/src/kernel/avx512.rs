@@ -10,7 +10,7 @@ use std::arch::x86_64::{
 
 use super::rounds::{CONSTANTS, compress_lanes};
 use super::{Lanes, block_at, longest, unfinished};
-use crate::key::{Midstates, TAG_BYTES, Tag};
+use crate::key::{Start, TAG_BYTES, Tag};
 use crate::messages::Block;
 
 const LANES: usize = 16;
@@ -27,15 +27,15 @@ impl Avx512 {
 }
 
 impl Lanes<LANES> for Avx512 {
-    fn tags(self, key: &Midstates, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
+    fn tags(self, start: Start<'_>, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
         // SAFETY: there is no `Avx512` but where `detect` found the features of `tags`.
-        unsafe { tags(key, messages) }
+        unsafe { tags(start, messages) }
     }
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
-fn tags(key: &Midstates, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
-    let mut state = splat_all(&key.inner);
+fn tags(start: Start<'_>, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
+    let mut state = splat_all(start.inner);
     for place in 0..longest(messages) {
         let after = compress(state, words(messages, place));
         let unfinished = unfinished(messages, place);
@@ -43,7 +43,7 @@ fn tags(key: &Midstates, messages: &[&[Block]; LANES]) -> [Tag; LANES] {
             *word = _mm512_mask_mov_epi32(*word, unfinished, after);
         }
     }
-    if let Some(outer) = &key.outer {
+    if let Some(outer) = start.outer {
         state = compress(splat_all(outer), outer_words(state));
     }
     let [a, b, c, d, ..] = state;

@@ -3,17 +3,18 @@
 use sha2::block_api::compress256;
 
 use super::Lanes;
-use crate::key::{Midstates, TAG_BYTES, Tag};
+use crate::key::{Start, TAG_BYTES, Tag};
 use crate::messages::{BLOCK_BYTES, Block};
 
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
 
 impl Lanes<1> for Portable {
-    fn tags(self, key: &Midstates, [message]: &[&[Block]; 1]) -> [Tag; 1] {
-        let mut state = key.inner;
+    fn tags(self, start: Start<'_>, [message]: &[&[Block]; 1]) -> [Tag; 1] {
+        let mut state = *start.inner;
         compress256(&mut state, message);
-        if let Some(mut outer) = key.outer {
+        if let Some(outer) = start.outer {
+            let mut outer = *outer;
             compress256(&mut outer, &[outer_block(&state)]);
             state = outer;
         }
