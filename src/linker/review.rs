@@ -45,6 +45,13 @@ pub(super) fn least_odds(rules: &Rules) -> f64 {
     log2_odds(rules.review).min(log2_odds(rules.threshold) - CLOSE)
 }
 
+/// How many pairs are worth a look, by why.
+pub(super) fn by_reason(doubts: &[Doubt]) -> BTreeMap<Reason, u64> {
+    let mut pairs = BTreeMap::new();
+    doubts.iter().for_each(|doubt| *pairs.entry(doubt.reason).or_default() += 1);
+    pairs
+}
+
 /// The pairs worth a look, in ascending order. `refused` are links that were not made, by their
 /// place among the telling pairs.
 pub(super) fn doubts(

@@ -10,7 +10,7 @@ use super::compare::Compared;
 use super::coverage::{Combination, Coverage, DatasetLinks, add_all};
 use super::decide::{Decided, KeyCount};
 use super::records::RecordIx;
-use super::review::Reason;
+use super::review::{Reason, by_reason};
 use super::validate::Validation;
 use super::weighed::Weighed;
 use crate::spec::Linkage;
@@ -149,10 +149,6 @@ pub(super) fn summarise(
     sealed: &BTreeSet<RecordIx>,
 ) -> LinkSummary {
     let Compared { linkage, records, candidates, .. } = *compared;
-    let mut review = BTreeMap::new();
-    for doubt in &decided.doubts {
-        *review.entry(doubt.reason).or_default() += 1;
-    }
     let datasets = records.datasets.iter().map(|d| (&*d.name, d.records.len() as u64));
     Counts {
         linkage,
@@ -163,7 +159,7 @@ pub(super) fn summarise(
         withdrawn: records.withdrawn,
         coverage: Coverage::of(records, &decided.people),
         keys: decided.keys.clone(),
-        review,
+        review: by_reason(&decided.doubts),
         match_weights: decided.weighed.clone(),
     }
     .summary()

@@ -14,7 +14,7 @@ use crate::linker::first_links::{FirstLinks, LinkedBy};
 use crate::linker::pairs::{Pair, PatternNo};
 use crate::linker::people::People;
 use crate::linker::records::{DatasetIx, Member, RecordIx, Records};
-use crate::linker::review::{self, Best, Reason, Side, doubts};
+use crate::linker::review::{self, Best, Reason, Side, by_reason, doubts};
 use crate::linker::score::{Evidence, Known, Linking};
 use crate::linker::weigh::Telling;
 use crate::linker::weighed::Shares;
@@ -143,8 +143,6 @@ impl<'b> Batch<'b> {
         let sides = asked.iter().map(|(_, side)| *side);
         let best = Best::of_links(&evidence, &linking.clusters, sides);
         let doubts = doubts(&evidence, &linking.clusters, &linking.refused, &best);
-        let mut review = BTreeMap::new();
-        doubts.iter().for_each(|doubt| *review.entry(doubt.reason).or_default() += 1);
         let names = self.basis.names();
         let number = |record: RecordIx| numbers[record.index()];
         let shown = |of: &review::Doubt| {
@@ -159,7 +157,7 @@ impl<'b> Batch<'b> {
             best: best.collect(),
             doubts: doubts.iter().map(shown).collect(),
             shares: Shares::of(&evidence, &scoring.scale, clusters),
-            review,
+            review: by_reason(&doubts),
             ..Decided::of(numbers, records, clusters, linked_by, linking.keys.clone())
         }
     }

@@ -1,7 +1,7 @@
 //! Who is one person, decided component by component.
 
 use sealink::linker::LinkError;
-use sealink::linker::engine::{Basis, Batch as Components, Decision, Outcome, PairOf};
+use sealink::linker::engine::{Basis, Batch as Components, Decision, Outcome, PairOf, Weight};
 
 use super::review::Kept;
 use super::weights::weigh;
@@ -93,25 +93,40 @@ fn add_pairs(
     basis: &Basis<'_>,
     batch: &Batch,
 ) -> Result<(), LinkError> {
-    for row in 0..batch.rows() {
-        components.add_pair(pair(basis, batch, row)?);
-    }
-    Ok(())
+    pairs(basis, batch)?.try_for_each(|pair| {
+        components.add_pair(pair?);
+        Ok(())
+    })
 }
 
-/// The pair of a row.
-pub(super) fn pair(basis: &Basis<'_>, batch: &Batch, row: usize) -> Result<PairOf, LinkError> {
-    let record = |side: &str| -> Result<u64, LinkError> {
-        Ok(batch.i64(side)?.get(row).ok_or_else(|| no_value(side))?.cast_unsigned())
+/// The pairs of a batch, row by row.
+pub(super) fn pairs<'p>(
+    basis: &'p Basis<'_>,
+    batch: &'p Batch,
+) -> Result<impl Iterator<Item = Result<PairOf, LinkError>> + 'p, LinkError> {
+    let (first, second) = (batch.i64("a")?, batch.i64("b")?);
+    let shown = shown(basis, batch)?;
+    Ok((0..batch.rows()).map(move |row| {
+        let first = first.get(row).ok_or_else(|| no_value("a"))?.cast_unsigned();
+        let second = second.get(row).ok_or_else(|| no_value("b"))?.cast_unsigned();
+        let (pattern, weight) = shown(row)?;
+        Ok(PairOf { first, second, pattern, weight })
+    }))
+}
+
+/// What the pair of a row shows: its pattern, and its weight where links are scored.
+type Shown<'s> = Box<dyn Fn(usize) -> Result<(u32, Option<Weight>), LinkError> + 's>;
+
+fn shown<'s>(basis: &'s Basis<'_>, batch: &'s Batch) -> Result<Shown<'s>, LinkError> {
+    let Some(scoring) = basis.scoring else {
+        let patterns = batch.i32("p")?;
+        let pattern = move |row| Some(patterns.get(row)?.cast_unsigned());
+        return Ok(Box::new(move |row| Ok((pattern(row).ok_or_else(|| no_value("p"))?, None))));
     };
-    let (pattern, weight) = match basis.scoring {
-        Some(scoring) => {
-            let evidence = batch.text("evidence")?;
-            let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
-            let (pattern, weight) = weigh(scoring, evidence)?;
-            (pattern, Some(weight))
-        }
-        None => (batch.i32("p")?.get(row).ok_or_else(|| no_value("p"))?.cast_unsigned(), None),
-    };
-    Ok(PairOf { first: record("a")?, second: record("b")?, pattern, weight })
+    let evidence = batch.text("evidence")?;
+    Ok(Box::new(move |row| {
+        let evidence = evidence.get(row).ok_or_else(|| no_value("evidence"))?;
+        let (pattern, weight) = weigh(scoring, evidence)?;
+        Ok((pattern, Some(weight)))
+    }))
 }

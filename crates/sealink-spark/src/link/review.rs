@@ -5,7 +5,7 @@ use std::path::Path;
 use sealink::linker::LinkError;
 use sealink::linker::engine::{Basis, BestLink, Decided, Doubt, Outcome, Review};
 
-use super::decide::pair;
+use super::decide::pairs;
 use super::{Run, no_value, token};
 use crate::plan::{BEST, DOUBTS, place_of_dataset};
 use crate::session::{Batch, Values};
@@ -46,8 +46,8 @@ impl<'k> Kept<'k> {
             &self.run.plan.apart_of(bucket),
             |batch| -> Result<(), LinkError> {
                 let best = [batch.f64("best_a")?, batch.f64("best_b")?];
-                for row in 0..batch.rows() {
-                    let pair = pair(basis, &batch, row)?;
+                for (row, pair) in pairs(basis, &batch)?.enumerate() {
+                    let pair = pair?;
                     let datasets = [pair.first, pair.second].map(place_of_dataset);
                     let best = [best[0].get(row), best[1].get(row)];
                     self.doubts.extend(outcome.apart(&pair, datasets, best));
