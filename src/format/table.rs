@@ -101,6 +101,14 @@ impl Table {
         self.metadata.schema()
     }
 
+    /// Whether the file has so many bytes for each row that it claims. Without, a claim may be false,
+    /// and room for it is not to be made before the rows have been read.
+    #[must_use]
+    pub fn has_bytes_for(&self, bytes_of_row: usize) -> bool {
+        let claimed = self.manifest.rows.saturating_mul(bytes_of_row as u64);
+        self.file.metadata().is_ok_and(|file| claimed <= file.len())
+    }
+
     /// Reads some columns, batch by batch, giving each batch to `take`, its columns in the order
     /// asked for.
     ///

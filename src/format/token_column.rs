@@ -4,6 +4,7 @@ use arrow::array::{Array, BooleanBufferBuilder, FixedSizeBinaryArray};
 use arrow::buffer::BooleanBuffer;
 use bytes::Bytes;
 
+use super::token_table::flattened;
 use crate::token::{TOKEN_BYTES, Token};
 
 /// Tokens of some rows; a row without one takes no room.
@@ -21,9 +22,7 @@ impl TokenColumn {
     #[must_use]
     pub fn new(present: BooleanBuffer, tokens: Vec<Token>) -> Self {
         assert_eq!(present.count_set_bits(), tokens.len(), "each such row has a token");
-        // Neither step copies: the tokens' bytes are the buffer.
-        let bytes: Vec<[u8; TOKEN_BYTES]> = tokens.into_iter().map(|token| token.0).collect();
-        Self { present, tokens: bytes.into_flattened().into() }
+        Self { present, tokens: flattened(tokens).into() }
     }
 
     /// A token a row.

@@ -38,10 +38,14 @@ pub fn column(values: Vec<Token>, absent: Token) -> FixedSizeBinaryArray {
     array(values, Some(NullBuffer::new(present)))
 }
 
+/// The tokens' bytes, end to end; neither step copies.
+pub(super) fn flattened(tokens: Vec<Token>) -> Vec<u8> {
+    let bytes: Vec<[u8; TOKEN_BYTES]> = tokens.into_iter().map(|token| token.0).collect();
+    bytes.into_flattened()
+}
+
 fn array(values: Vec<Token>, nulls: Option<NullBuffer>) -> FixedSizeBinaryArray {
-    // Neither step copies: the tokens' bytes are the buffer.
-    let bytes: Vec<[u8; TOKEN_BYTES]> = values.into_iter().map(|value| value.0).collect();
-    let bytes = Buffer::from_vec(bytes.into_flattened());
+    let bytes = Buffer::from_vec(flattened(values));
     let size = i32::try_from(TOKEN_BYTES).expect("16 is small");
     FixedSizeBinaryArray::new(size, bytes, nulls)
 }
@@ -152,7 +156,8 @@ pub fn check_columns<'r>(
     Ok(())
 }
 
-/// The record reference of each row; equal ones lie together, in ascending order.
+/// The record reference of each row; equal ones lie together, in ascending order. The list grows with
+/// what is read, whatever the table claims.
 ///
 /// # Errors
 /// If the column is damaged or out of order.
@@ -219,6 +224,17 @@ mod tests {
             }
         }
         assert!(read_into(&table, "other", ABSENT, &mut [ABSENT.0; 3]).is_err());
+    }
+
+    #[test]
+    fn a_claim_of_more_rows_than_the_file_has_bytes_for_is_found_out_by_reading() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut table, _) = table(&folder, &[true; 100]);
+        assert!(table.has_bytes_for(TOKEN_BYTES));
+        table.manifest.rows = 1 << 40;
+        assert!(!table.has_bytes_for(TOKEN_BYTES));
+        let error = read_refs(&table).expect_err("there are 100 rows");
+        assert!(matches!(error.problem, Problem::Rows { found: 100, .. }));
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use crate::linker::room::Room;
 use crate::linker::withdrawn::Withdrawn;
 use crate::observe::Observer;
 use crate::spec::{Linkage, RecipeIx};
-use crate::token::Token;
+use crate::token::{TOKEN_BYTES, Token};
 
 /// The most columns that are held at once.
 const MOST_COLUMNS: usize = 8;
@@ -37,7 +37,8 @@ pub(in crate::linker) fn read(
     let mut further = Vec::new();
     let all = rows.owners.len();
     let at_once = that_fit(all as u64, room).min(recipes.len());
-    let mut columns = vec![vec![ABSENT.0; all]; at_once];
+    // Each asked for by itself, since memory that the system gives is empty: a copy would be written.
+    let mut columns: Vec<Vec<Bytes>> = (0..at_once).map(|_| vec![ABSENT.0; all]).collect();
     for recipes in recipes.chunks(at_once.max(1)) {
         let columns = &mut columns[..recipes.len()];
         let names = recipes.iter().map(|recipe| &*linkage.recipes[recipe.index()].id);
@@ -78,6 +79,9 @@ fn number_records(
     u16::try_from(tables.len()).map_err(too_many)?;
     let all = tables.iter().fold(0u64, |all, table| all.saturating_add(table.manifest.rows));
     let all = u32::try_from(all).map_err(too_many)? as usize;
+    // Rows that a file is too small to prove are counted before there is room for them.
+    let unproven = tables.par_iter().filter(|table| !table.has_bytes_for(TOKEN_BYTES));
+    unproven.try_for_each(|table| token_table::read_refs(table).map(drop))?;
     let mut refs = vec![ABSENT.0; all];
     let parts = parted(tables, &mut refs);
     let read = tables.par_iter().zip(parts);
