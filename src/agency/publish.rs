@@ -112,10 +112,9 @@ impl Tables<'_> {
             if next.is_empty() && done.is_empty() {
                 return Ok(());
             }
-            let tokenise = || next.par_iter().map(|rows| door.tokenise(arranged, &cells, rows));
             let (written, tokenised) = rayon::join(
                 || done.into_iter().try_for_each(|tokenised| self.write(tokenised, tally)),
-                || tokenise().collect(),
+                || next.par_iter().map(|rows| door.tokenise(arranged, &cells, rows)).collect(),
             );
             written?;
             done = tokenised;

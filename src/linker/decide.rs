@@ -77,7 +77,11 @@ pub(super) fn decide(
         ByKeys::of(linkage, records, &by_key, compared.visible, observer);
     let people = People::of(records, &clusters);
     let across = by_key.into_iter().map(|pairs| pairs.across);
-    let ties = across.reduce(|all, more| [all, more].concat()).unwrap_or_default();
+    let ties = across.reduce(|mut all, mut more| {
+        all.append(&mut more);
+        all
+    });
+    let ties = ties.unwrap_or_default();
     Ok(Decided { people, linked_by, keys, doubts: Vec::new(), ties, model: None, weighed: None })
 }
 

@@ -84,6 +84,16 @@ impl Plan {
         format!("CREATE TABLE {} USING parquet AS {select}", self.table(table))
     }
 
+    /// Makes a table of the run, with nothing in it.
+    fn empty(&self, table: &str, columns: &str) -> String {
+        format!("CREATE TABLE {} ({columns}) USING parquet", self.table(table))
+    }
+
+    /// Keeps these columns of a temporary view in a table of the run.
+    fn keep(&self, table: &str, columns: &str, view: &str) -> String {
+        format!("INSERT INTO {} SELECT {columns} FROM {view}", self.table(table))
+    }
+
     /// A table of the run.
     fn table(&self, name: &str) -> String {
         format!("{}.{name}", self.database)

@@ -44,7 +44,6 @@ impl TokenLists {
         }
         self.tally.rows += of_rows.iter().filter(|count| **count > 0).count() as u64;
         self.tally.tokens += (self.tokens.len() - start) as u64;
-        let first = self.counts.len();
         if of_rows.len() == of_records.len() {
             self.counts.extend_from_slice(of_rows);
         } else {
@@ -54,7 +53,6 @@ impl TokenLists {
             self.sort(start, &mut counts);
             self.counts.append(&mut counts);
         }
-        debug_assert_eq!(self.counts.len() - first, of_records.len());
     }
 
     /// Puts the tokens from `start` on in ascending order, list by list, and drops those that stand

@@ -78,8 +78,8 @@ impl Block {
         self.in_hand = 0;
     }
 
-    /// Adds a row of the record in hand. If it is `sealed` it has no tokens: nothing can be told of its record but that
-    /// it is there.
+    /// Adds a row of the record in hand. If it is `sealed` it has no tokens: nothing can be told of
+    /// its record but that it is there.
     pub fn push(&mut self, record: &Record, sealed: bool) {
         self.rows.push(record, !sealed);
         self.in_hand += 1;

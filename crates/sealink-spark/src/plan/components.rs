@@ -110,17 +110,13 @@ impl Plan {
     /// `decisions`: what was decided of linked records; none yet.
     #[must_use]
     pub fn no_decisions(&self) -> String {
-        let columns = "id BIGINT, person BINARY, match_key INT, weight DOUBLE";
-        format!("CREATE TABLE {} ({columns}) USING parquet", self.table("decisions"))
+        self.empty("decisions", "id BIGINT, person BINARY, match_key INT, weight DOUBLE")
     }
 
     /// Keeps the decisions of a bucket.
     #[must_use]
     pub fn keep_decisions(&self) -> String {
-        format!(
-            "INSERT INTO {} SELECT id, person, match_key, weight FROM {DECIDED}",
-            self.table("decisions")
-        )
+        self.keep("decisions", "id, person, match_key, weight", DECIDED)
     }
 
     /// Every record in order: `ds`, `record_ref`, and what was decided of it, if anything.

@@ -39,14 +39,13 @@ impl Plan {
     /// `best`: the odds of the best link of a record `id` in a dataset `ds`; none yet.
     #[must_use]
     pub fn no_best(&self) -> String {
-        let columns = "id BIGINT, ds INT, odds DOUBLE";
-        format!("CREATE TABLE {} ({columns}) USING parquet", self.table("best"))
+        self.empty("best", "id BIGINT, ds INT, odds DOUBLE")
     }
 
     /// Keeps the best links of some records.
     #[must_use]
     pub fn keep_best(&self) -> String {
-        format!("INSERT INTO {} SELECT id, ds, odds FROM {BEST}", self.table("best"))
+        self.keep("best", "id, ds, odds", BEST)
     }
 
     /// The pairs of a bucket that are apart, with the odds of the best link of each record in the
@@ -65,15 +64,13 @@ impl Plan {
     /// `doubts`: the pairs for review; none yet.
     #[must_use]
     pub fn no_doubts(&self) -> String {
-        let columns = "a BIGINT, b BIGINT, p INT, reason STRING, weight DOUBLE";
-        format!("CREATE TABLE {} ({columns}) USING parquet", self.table("doubts"))
+        self.empty("doubts", "a BIGINT, b BIGINT, p INT, reason STRING, weight DOUBLE")
     }
 
     /// Keeps some pairs for review.
     #[must_use]
     pub fn keep_doubts(&self) -> String {
-        let doubts = self.table("doubts");
-        format!("INSERT INTO {doubts} SELECT a, b, p, reason, weight FROM {DOUBTS}")
+        self.keep("doubts", "a, b, p, reason, weight", DOUBTS)
     }
 
     /// The pairs for review in order, with their references `ref_a` and `ref_b`, and the recipes
