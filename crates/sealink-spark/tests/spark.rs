@@ -12,3 +12,5 @@ mod linking;
 mod session;
 #[path = "spark/sql.rs"]
 mod sql;
+#[path = "spark/tls.rs"]
+mod tls;

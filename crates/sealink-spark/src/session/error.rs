@@ -47,6 +47,11 @@ pub enum Error {
         "{0}: it does not answer\nhelp: is it running, is the address right, does it want TLS?"
     )]
     Unreachable(Step),
+    /// The server is not known to be the one that it was asked to be.
+    #[error(
+        "{0}: its certificate is not trusted here\nhelp: does this system trust who signed it, and is it for the name in the address?"
+    )]
+    Certificate(Step),
     /// The server wants another token, or this user may not.
     #[error("{0}: it refused this user\nhelp: look at the token's file, and when it ends")]
     Refused(Step),
@@ -91,6 +96,7 @@ impl Error {
     /// What the server's answer says, without its message.
     pub(super) fn of(step: Step, error: &SparkError) -> Self {
         match error.grpc_code {
+            Some(UNAVAILABLE) if is_untrusted(error) => Self::Certificate(step),
             Some(UNAVAILABLE | DEADLINE_EXCEEDED) => Self::Unreachable(step),
             Some(UNAUTHENTICATED | PERMISSION_DENIED) => Self::Refused(step),
             code => Self::Spark {
@@ -119,10 +125,16 @@ fn class(text: &str) -> Option<String> {
     named.then(|| text.to_owned())
 }
 
+/// Whether the server's certificate was refused, by the words of rustls: the client's library keeps
+/// no more of its error.
+fn is_untrusted(error: &SparkError) -> bool {
+    error.message.contains("invalid peer certificate")
+}
+
 /// Whether the same call may be made again: the connection broke, and nothing was refused.
 pub(super) fn is_passing(error: &SparkError) -> bool {
     match error.grpc_code {
-        Some(UNAVAILABLE) => true,
+        Some(UNAVAILABLE) => !is_untrusted(error),
         Some(INTERNAL) => error.message.contains("INVALID_CURSOR.DISCONNECTED"),
         _ => false,
     }

@@ -85,8 +85,13 @@ impl Agencies {
 
     /// The linker with a cluster.
     pub fn command(&self, cluster: &Cluster, more: &[&str]) -> Command {
+        self.command_at(cluster.remote(), cluster, more)
+    }
+
+    /// The linker with a cluster at another address than its own.
+    pub fn command_at(&self, remote: &str, cluster: &Cluster, more: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sealink-spark"));
-        command.args(["--remote", cluster.remote(), "--spec", &self.at("linkage.toml")]);
+        command.args(["--remote", remote, "--spec", &self.at("linkage.toml")]);
         command.arg("--token-file").arg(cluster.token());
         command.args(["--out", &self.at("clustered")]).arg("--scratch");
         command.arg(format!("file://{}", self.scratch(cluster).display()));
@@ -144,7 +149,8 @@ impl Ended {
 pub struct Linked(pub BTreeMap<String, Vec<u8>>);
 
 impl Linked {
-    fn read(out: &str) -> Self {
+    /// The files in a folder.
+    pub fn read(out: &str) -> Self {
         let files = std::fs::read_dir(out).expect("it was written");
         let file = |entry: std::io::Result<std::fs::DirEntry>| {
             let path = entry.expect("it is listed").path();
