@@ -1,7 +1,7 @@
 //! Files under way: each is locked by the run that writes it, so that the next run can tell what a
 //! killed one left and take it away.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
 
@@ -16,10 +16,7 @@ pub const UNDER_WAY: &str = ".sealink-";
 pub(super) fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let file = tempfile::Builder::new().prefix(UNDER_WAY).tempfile_in(folder)?;
-        // Where a file system knows no locks, nothing is ever swept either.
-        let _ = file.as_file().try_lock();
-        // Another run may have swept it away between its making and its locking.
-        if file.path().exists() {
+        if is_ours(file.path(), file.as_file()) {
             return Ok(file);
         }
     }
@@ -36,13 +33,22 @@ pub(super) fn new_folder(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
             }
             lock => lock.ok(),
         };
-        if let Some(lock) = &lock {
-            let _ = lock.try_lock();
-        }
-        if made.path().exists() {
+        let is_ours = match &lock {
+            Some(lock) => is_ours(made.path(), lock),
+            None => made.path().exists(),
+        };
+        if is_ours {
             return Ok((made, lock));
         }
     }
+}
+
+/// Locks what was just made, unless another run takes it for one that was left: between its making
+/// and its locking it looks like that, and whoever sweeps may be about to take it away, or has.
+fn is_ours(path: &Path, made: &File) -> bool {
+    // Where a file system knows no locks, nothing is ever swept either.
+    let is_being_swept = matches!(made.try_lock(), Err(TryLockError::WouldBlock));
+    !is_being_swept && path.exists()
 }
 
 #[cfg(unix)]
@@ -90,6 +96,24 @@ fn sweep_one(entry: &fs::DirEntry) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_sweeps_while_others_begin_takes_nothing_of_theirs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin_and_sweep = || {
+            for _ in 0..300 {
+                let file = new_file(folder.path()).expect("a file");
+                let (deep, _lock) = new_folder(folder.path()).expect("a folder");
+                sweep(folder.path());
+                assert!(file.path().exists() && deep.path().exists());
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(begin_and_sweep);
+            }
+        });
+    }
 
     #[test]
     fn what_nobody_writes_any_more_is_swept_and_the_rest_stays() {
