@@ -174,14 +174,19 @@ impl<'s> Parcel<'s> {
         Ok(self.folder.encrypted(&format!("{name}{ENCRYPTED}"), self.sealing.recipients)?)
     }
 
-    /// Takes a file that has been written.
+    /// Takes a file that has been written: what the manifest says of it.
     ///
     /// # Errors
     /// If it cannot be brought to disk.
-    pub fn take(&mut self, name: &str, file: NewFile, rows: Option<u64>) -> Result<(), SealError> {
+    pub fn take(
+        &mut self,
+        name: &str,
+        file: NewFile,
+        rows: Option<u64>,
+    ) -> Result<&DeliveredFile, SealError> {
         let [plain, sealed] = self.folder.take(file)?;
-        self.manifest.files.push(DeliveredFile { name: name.to_owned(), plain, rows, sealed });
-        Ok(())
+        let file = DeliveredFile { name: name.to_owned(), plain, rows, sealed };
+        Ok(self.manifest.files.push_mut(file))
     }
 
     /// Puts in a small file that is no table.
@@ -194,7 +199,7 @@ impl<'s> Parcel<'s> {
             path: file.path().to_owned(),
             problem: Problem::Write(reason(&error)),
         })?;
-        self.take(name, file, None)
+        self.take(name, file, None).map(|_| ())
     }
 
     /// Writes the manifest and its signature: the folder, which still waits to be published.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::contents::Contents;
 use super::manifest::{DeliveryManifest, is_table};
 use super::parcel::{About, Parcel, SealError, Sealing, read_small};
-use crate::format::write::NewFile;
+use super::unpack::unreadable;
+use crate::format::write::{Digested, NewFile};
 use crate::format::{FormatError, Manifest, Problem, Table, TableKind};
 use crate::observe::Observer;
 use crate::reason::reason;
@@ -41,14 +42,16 @@ pub struct SealedDelivery {
 pub fn seal(job: &Seal<'_>, observer: &dyn Observer) -> Result<SealedDelivery, SealError> {
     let files = job.files.iter().map(|path| look_at(path)).collect::<Result<Vec<_>, _>>()?;
     let about = about(&files)?;
-    let bytes = job.files.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum();
-    observer.stage("seal", Some(bytes));
+    observer.stage("seal", Some(files.iter().map(|file| file.bytes.bytes).sum()));
     let mut parcel = Parcel::begin(job.sealing, &job.out, about)?;
     for file in &files {
         let mut sealed = parcel.file(&file.name)?;
-        let copied = copy(file.path, &mut sealed)?;
-        observer.advance(copied);
-        parcel.take(&file.name, sealed, file.table.as_ref().map(|manifest| manifest.rows))?;
+        copy(file, &mut sealed, observer)?;
+        let rows = file.table.as_ref().map(|manifest| manifest.rows);
+        // What was looked at is what travels, whoever writes to the file meanwhile.
+        if parcel.take(&file.name, sealed, rows)?.plain != file.bytes {
+            return Err(unfit(file.path, "changed while it was sealed"));
+        }
     }
     let (folder, manifest) = parcel.close()?;
     let path = folder.path().to_owned();
@@ -60,19 +63,30 @@ pub fn seal(job: &Seal<'_>, observer: &dyn Observer) -> Result<SealedDelivery, S
 struct Sealable<'f> {
     path: &'f Path,
     name: String,
+    /// What it held before anything else was read of it.
+    bytes: Digested,
     table: Option<Manifest>,
 }
 
 fn look_at(path: &Path) -> Result<Sealable<'_>, SealError> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| SealError::Name(path.to_owned()))?.to_owned();
+    // A pipe would be waited for.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(unfit(path, "is no file"));
+    }
+    let bytes = File::open(path).and_then(Digested::of);
+    let bytes = bytes.map_err(|error| unreadable(path, &error))?;
     let table = if is_table(&name) { Some(Table::open_any(path)?.manifest) } else { None };
-    Ok(Sealable { path, name, table })
+    Ok(Sealable { path, name, bytes, table })
+}
+
+fn unfit(path: &Path, what: impl Into<String>) -> SealError {
+    SealError::Unfit { path: path.to_owned(), what: what.into() }
 }
 
 /// What all the files are about.
 fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
-    let unfit = |path: &Path, what: String| SealError::Unfit { path: path.to_owned(), what };
     let mut all: Option<About> = None;
     for file in files {
         let Some(table) = &file.table else { continue };
@@ -82,26 +96,26 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
             } else {
                 "such a table is not sent to anyone"
             };
-            unfit(file.path, what.to_owned())
+            unfit(file.path, what)
         })?;
         let about = of_table(contents, table);
         // They become the name of a folder.
         let named = [Some(&about.project), about.dataset.as_ref()];
         if !named.into_iter().flatten().all(|name| is_name(name)) {
-            return Err(unfit(file.path, "its project or dataset has no proper name".to_owned()));
+            return Err(unfit(file.path, "its project or dataset has no proper name"));
         }
         if all.as_ref().is_some_and(|all| *all != about) {
             let what = "does not belong with the other tables; seal what has one reader together";
-            return Err(unfit(file.path, what.to_owned()));
+            return Err(unfit(file.path, what));
         }
         let single = !matches!(contents, Contents::Extract);
         if all.is_some() && single {
-            return Err(unfit(file.path, "a delivery holds one such table".to_owned()));
+            return Err(unfit(file.path, "a delivery holds one such table"));
         }
         all = Some(about);
     }
     let about = all.ok_or_else(|| {
-        unfit(files.first().map_or(Path::new(""), |file| file.path), "no table to seal".to_owned())
+        unfit(files.first().map_or(Path::new(""), |file| file.path), "no table to seal")
     })?;
     for file in files {
         if !about.contents.takes(about.dataset.as_deref(), &file.name) {
@@ -114,7 +128,7 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
         }
         if about.contents == Contents::Tokens && file.table.is_none() && !counts(file.path, &about)?
         {
-            return Err(unfit(file.path, "is not the counts of this dataset".to_owned()));
+            return Err(unfit(file.path, "is not the counts of this dataset"));
         }
     }
     Ok(about)
@@ -124,10 +138,7 @@ fn about(files: &[Sealable<'_>]) -> Result<About, SealError> {
 /// the records themselves could travel.
 fn counts(path: &Path, about: &About) -> Result<bool, FormatError> {
     let bytes = match read_small(path) {
-        Err(error) if error.raw_os_error().is_some() => {
-            let problem = Problem::Read(reason(&error));
-            return Err(FormatError { path: path.to_owned(), problem });
-        }
+        Err(error) if error.raw_os_error().is_some() => return Err(unreadable(path, &error)),
         read => read.unwrap_or_default(),
     };
     let report: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -151,15 +162,14 @@ fn of_table(contents: Contents, table: &Manifest) -> About {
     }
 }
 
-fn copy(from: &Path, to: &mut NewFile) -> Result<u64, FormatError> {
-    let failed = |problem| FormatError { path: from.to_owned(), problem };
-    let read = |error: io::Error| failed(Problem::Read(reason(&error)));
-    let mut file = File::open(from).map_err(read)?;
+/// Copies what was looked at, and a byte more if there is one by now.
+fn copy(file: &Sealable<'_>, to: &mut NewFile, observer: &dyn Observer) -> Result<(), FormatError> {
+    let read = |error: io::Error| unreadable(file.path, &error);
+    let mut reader = File::open(file.path).map_err(read)?.take(file.bytes.bytes.saturating_add(1));
     let mut buffer = vec![0; 1 << 16];
-    let mut copied = 0;
     loop {
-        let length = match file.read(&mut buffer) {
-            Ok(0) => return Ok(copied),
+        let length = match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(read(error)),
@@ -168,6 +178,9 @@ fn copy(from: &Path, to: &mut NewFile) -> Result<u64, FormatError> {
             path: to.path().to_owned(),
             problem: Problem::Write(reason(&error)),
         })?;
-        copied += length as u64;
+        observer.advance(length as u64);
     }
 }
+
+#[cfg(test)]
+mod tests;

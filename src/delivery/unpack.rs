@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::check::{Check, OpenError, Refusal};
 use super::contents::Contents;
 use super::manifest::{DeliveredFile, DeliveryManifest, ENCRYPTED, is_table};
-use crate::format::write::{Digested, Digesting, NewFile};
+use crate::format::write::{Digested, NewFile};
 use crate::format::{FormatError, Manifest, Problem, Table, token_table};
 use crate::key::identity::Identity;
 use crate::reason::reason;
@@ -62,7 +62,9 @@ pub(super) fn unpack(
     let blame = |error: io::Error| unreadable(&sealed, &error);
     // What is decrypted is what was hashed, whatever gets the file's name meanwhile.
     let mut reader = File::open(&sealed).map_err(blame)?;
-    if digest(&reader, file.sealed.bytes).map_err(blame)? != file.sealed {
+    // Of what is longer than it should be, no more is read than shows that.
+    let sealed_bytes = (&reader).take(file.sealed.bytes.saturating_add(1));
+    if Digested::of(sealed_bytes).map_err(blame)? != file.sealed {
         Check::SealedHash.refuse(format!("{} differs from what was signed", file.name))?;
     }
     let path = into.join(&file.name);
@@ -77,14 +79,6 @@ pub(super) fn unpack(
 /// A file that the system does not let be read; its sender is not to blame.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> FormatError {
     FormatError { path: path.to_owned(), problem: Problem::Read(reason(error)) }
-}
-
-/// The digest of a file, of which no more is read than should be there.
-fn digest(file: &File, bytes: u64) -> io::Result<Digested> {
-    let mut digesting = Digesting::new(io::sink());
-    let file = io::BufReader::with_capacity(READ_BYTES, file);
-    io::copy(&mut file.take(bytes.saturating_add(1)), &mut digesting)?;
-    Ok(digesting.finish().1)
 }
 
 fn decrypt(

@@ -10,6 +10,9 @@ use tempfile::NamedTempFile;
 use crate::key::identity::Recipient;
 use crate::token::hex;
 
+/// Bytes read at a time.
+const READ_BYTES: usize = 1 << 18;
+
 /// How many bytes there are, and their SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +21,18 @@ pub struct Digested {
     pub bytes: u64,
     /// Their SHA-256, in hexadecimal digits.
     pub sha256: String,
+}
+
+impl Digested {
+    /// Reads to the end.
+    ///
+    /// # Errors
+    /// If something cannot be read.
+    pub fn of(reader: impl io::Read) -> io::Result<Self> {
+        let mut digesting = Digesting::new(io::sink());
+        io::copy(&mut io::BufReader::with_capacity(READ_BYTES, reader), &mut digesting)?;
+        Ok(digesting.finish().1)
+    }
 }
 
 /// Counts and hashes what passes through to `inner`.
