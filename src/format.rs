@@ -22,5 +22,5 @@ pub mod write;
 
 pub use error::{FormatError, Problem};
 pub use manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest, SOFTWARE, TableKind};
-pub use table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
+pub use table::{Column, ROW_GROUP_ROWS, Table, TableWriter, token_type};
 pub use token_column::TokenColumn;

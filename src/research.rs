@@ -6,6 +6,7 @@
 mod agreement;
 mod coarsen;
 mod csv_file;
+mod dataset;
 mod dictionary;
 mod examples;
 mod join;
@@ -15,8 +16,14 @@ mod publish;
 mod readme;
 mod report;
 mod subgroups;
+mod table;
 
 use std::path::PathBuf;
+
+use agreement::Answers;
+use dataset::Made;
+use payload::Wanted;
+use rayon::prelude::*;
 
 use crate::count::Policy;
 use crate::format::person_map::PersonMap;
@@ -28,7 +35,7 @@ use crate::spec::Extract;
 pub use agreement::{
     ASSUMPTIONS, Agreement, Agreements, Compared, Count, Estimate, FEWEST, PairOfDatasets,
 };
-pub use join::ExtractedDataset;
+pub use dataset::ExtractedDataset;
 
 /// One extract to make.
 pub struct MakeExtract<'j> {
@@ -86,28 +93,36 @@ pub enum ExtractError {
 /// If the tables do not belong together, the extract spec names what they lack, or a file cannot
 /// be written. Then no file of the extract is there.
 pub fn extract(job: &MakeExtract<'_>, observer: &dyn Observer) -> Result<Extracted, ExtractError> {
+    let payloads = open(job, &job.map.manifest)?.into_iter();
+    let payloads = payloads.map(|table| Wanted::of(job.extract, table));
+    let payloads: Vec<Wanted> = payloads.collect::<Result<_, _>>()?;
+    lacking_subgroups(job.extract, &payloads)?;
     let map = PersonMap::of(job.map)?;
-    let payloads = open(job, &job.map.manifest)?;
     let people = people::People::new(job, &map);
     observer.stage("join", Some(payloads.len() as u64));
-    let mut datasets = Vec::new();
-    let mut answers = agreement::Answers::new(job.extract);
-    for payload in &payloads {
-        let payload = payload::read(job, payload, &map, &people)?;
-        answers.take(&payload, &people)?;
-        datasets.push(join::join(payload, &people)?);
+    let make = |payload: &Wanted| {
+        let made = dataset::make(job, payload, &map, &people);
         observer.advance(1);
+        made
+    };
+    let made: Vec<Result<Made<'_>, ExtractError>> = payloads.par_iter().map(make).collect();
+    let (mut datasets, mut files) = (Vec::new(), Vec::new());
+    let mut answers = Answers::none(job.extract);
+    for made in made {
+        let made = made?;
+        datasets.push(made.dataset);
+        files.extend(made.files);
+        answers.add(made.answers);
     }
-    lacking_subgroups(job.extract, &datasets)?;
     let base = job.policy.preset().base();
-    publish::publish(job, datasets, &people, answers.agreements(&people, base))
+    publish::publish(job, datasets, files, &people, answers.agreements(&people, base))
 }
 
 /// The columns to compare groups by must be in the extract.
-fn lacking_subgroups(extract: &Extract, datasets: &[ExtractedDataset]) -> Result<(), ExtractError> {
+fn lacking_subgroups(extract: &Extract, payloads: &[Wanted]) -> Result<(), ExtractError> {
     let lacking = |name: &&String| {
         let name = name.as_str();
-        !datasets.iter().any(|dataset| dataset.columns.iter().any(|c| c.name == name))
+        !payloads.iter().any(|payload| payload.chosen.iter().any(|c| c.name == name))
     };
     let mistakes: Vec<String> = extract
         .report

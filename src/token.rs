@@ -9,9 +9,9 @@ use std::cmp::Ordering;
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "agency")]
 pub(crate) use hmac_lanes::CHUNK_BYTES;
-#[cfg(any(feature = "agency", feature = "linker"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 use hmac_lanes::HmacKey;
-#[cfg(any(feature = "agency", feature = "linker"))]
+#[cfg(any(feature = "agency", feature = "linker", feature = "research"))]
 pub(crate) use hmac_lanes::Messages;
 #[cfg(feature = "linker")]
 use hmac_lanes::Unkeyed;
@@ -103,7 +103,6 @@ pub(crate) struct Keyed {
     #[cfg(any(feature = "agency", feature = "research"))]
     one: Hmac<Sha256>,
     /// For many.
-    #[cfg(any(feature = "agency", feature = "linker"))]
     many: HmacKey,
 }
 
@@ -113,7 +112,6 @@ impl Keyed {
         Self {
             #[cfg(any(feature = "agency", feature = "research"))]
             one: Hmac::new_from_slice(key).expect("HMAC takes a key of any length"),
-            #[cfg(any(feature = "agency", feature = "linker"))]
             many: HmacKey::new(key),
         }
     }
@@ -130,7 +128,6 @@ impl Keyed {
     }
 
     /// The token of each message, in order, appended to `out`; several are made at once.
-    #[cfg(any(feature = "agency", feature = "linker"))]
     pub fn tokens(&self, messages: &Messages, out: &mut Vec<Token>) {
         let mut tags = Vec::with_capacity(messages.len());
         self.many.tags(messages, &mut tags);
@@ -184,12 +181,22 @@ pub fn linker_people<'d>(firsts: impl Iterator<Item = (&'d str, Token)>) -> Vec<
 /// The bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| digits(*byte)).map(char::from).collect()
+}
+
+/// A token's [`hex`] digits in ASCII.
+#[must_use]
+pub fn hex_digits(token: Token) -> [u8; 2 * TOKEN_BYTES] {
+    let mut hex = [0; 2 * TOKEN_BYTES];
+    for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(token.0) {
+        *pair = digits(byte);
+    }
+    hex
+}
+
+const fn digits(byte: u8) -> [u8; 2] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|nibble| char::from(DIGITS[usize::from(nibble)]))
-        .collect()
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }
 
 #[cfg(test)]
@@ -219,6 +226,8 @@ mod tests {
     #[test]
     fn hex_has_two_digits_a_byte() {
         assert_eq!(hex(&[0, 15, 255]), "000fff");
+        let token = Token(*b"0123456789abcd\x0f\xf0");
+        assert_eq!(hex_digits(token), hex(&token.0).as_bytes());
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::iter::once;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,7 +18,7 @@ use crate::count::{Earlier, Policy, Preset};
 use crate::delivery::{About, Contents, Parcel, SealError};
 use crate::disclose;
 use crate::format::write::{NewFile, NewFolder, publish_all, publish_with, whole};
-use crate::format::{FormatError, Manifest, SOFTWARE, TableKind, TableWriter, TokenColumn};
+use crate::format::{Column, FormatError, Manifest, SOFTWARE, TableKind, TableWriter, TokenColumn};
 use crate::format::{record_tables, token_table};
 use crate::observe::Observer;
 use crate::report as pages;
@@ -123,13 +121,13 @@ impl Tables<'_> {
     }
 
     fn write(&mut self, tokenised: Tokenised, tally: &mut Tally) -> Result<(), FormatError> {
-        let column = |refs: Vec<Token>| Arc::new(token_table::full_column(refs)) as ArrayRef;
+        let column = |refs: Vec<Token>| Column::from(TokenColumn::full(refs));
         tally.add(&tokenised.tally);
-        self.refs.write(vec![column(tokenised.record_refs), tokenised.ids])?;
-        let rows = once(column(tokenised.row_refs));
-        self.payload.write(rows.chain(tokenised.payload).collect())?;
-        let refs = once(TokenColumn::full(tokenised.token_refs));
-        self.tokens.write_tokens(refs.chain(tokenised.tokens))
+        self.refs.write([column(tokenised.record_refs), tokenised.ids.into()])?;
+        let payload = tokenised.payload.into_iter().map(Column::from);
+        self.payload.write(once(column(tokenised.row_refs)).chain(payload))?;
+        let tokens = tokenised.tokens.into_iter().map(Column::from);
+        self.tokens.write(once(column(tokenised.token_refs)).chain(tokens))
     }
 }
 

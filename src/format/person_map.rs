@@ -1,15 +1,17 @@
 //! `person_map.parquet`: which person each record is of, and how that was decided.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Float32Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float32Array, StringArray};
 use arrow::datatypes::{DataType, Field, Float32Type, Schema};
 
 use super::error::{FormatError, Problem};
 use super::manifest::{Manifest, TableKind};
-use super::table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
-use super::token_table::{ABSENT, full_column, read_column};
+use super::table::{Column, ROW_GROUP_ROWS, Table, TableWriter, token_type};
+use super::token_column::TokenColumn;
+use super::token_table::{ABSENT, read_column};
 use super::write::NewFile;
 use crate::token::Token;
 
@@ -78,17 +80,23 @@ impl MapWriter {
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn write(&mut self, rows: &[Mapped<'_>]) -> Result<(), FormatError> {
-        let tokens = |get: fn(&Mapped<'_>) -> Token| -> ArrayRef {
-            Arc::new(full_column(rows.iter().map(get).collect()))
+    pub fn write<'m>(&mut self, rows: &[Mapped<'m>]) -> Result<(), FormatError> {
+        let tokens = |get: fn(&Mapped<'_>) -> Token| {
+            Column::from(TokenColumn::full(rows.iter().map(get).collect()))
         };
-        self.0.write(vec![
-            Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.dataset))),
+        let texts = |get: fn(&Mapped<'m>) -> &'m str| {
+            Column::Other(Arc::new(StringArray::from_iter_values(rows.iter().map(get))))
+        };
+        let numbers = |get: fn(&Mapped<'_>) -> Option<f32>| {
+            Column::Other(Arc::new(rows.iter().map(get).collect::<Float32Array>()))
+        };
+        self.0.write([
+            texts(|r| r.dataset),
             tokens(|r| r.record_ref),
             tokens(|r| r.person_id),
-            Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.link_status))),
-            Arc::new(rows.iter().map(|r| r.match_weight).collect::<Float32Array>()),
-            Arc::new(rows.iter().map(|r| r.probability).collect::<Float32Array>()),
+            texts(|r| r.link_status),
+            numbers(|r| r.match_weight),
+            numbers(|r| r.probability),
         ])
     }
 
@@ -114,8 +122,10 @@ pub struct PersonMap {
     pub record_ref: Vec<Token>,
     /// Each record's person.
     pub person_id: Vec<Token>,
-    /// Each record's status.
-    pub link_status: Vec<String>,
+    /// Each record's status, as a place in `statuses`.
+    pub link_status: Vec<u16>,
+    /// The statuses.
+    pub statuses: Vec<String>,
     /// Each record's probability.
     pub probability: Vec<Option<f32>>,
 }
@@ -128,33 +138,59 @@ impl PersonMap {
     pub fn of(table: &Table) -> Result<Self, FormatError> {
         table.expect_kind(TableKind::PersonMap)?;
         let mut map = Self::default();
-        table.read(&COLUMNS, |columns| map.take(columns))?;
+        let (mut datasets, mut statuses) = (Numbers::default(), Numbers::default());
+        table.read(&COLUMNS, |columns| {
+            datasets.take(&columns[0], COLUMNS[0], &mut map.dataset)?;
+            read_column(&columns[1], COLUMNS[1], ABSENT, &mut map.record_ref)?;
+            read_column(&columns[2], COLUMNS[2], ABSENT, &mut map.person_id)?;
+            statuses.take(&columns[3], COLUMNS[3], &mut map.link_status)?;
+            let probability = columns[5].as_primitive_opt::<Float32Type>();
+            let probability = probability.ok_or_else(|| Problem::Column(COLUMNS[5].to_owned()))?;
+            map.probability.extend(probability);
+            Ok(())
+        })?;
+        (map.datasets, map.statuses) = (datasets.texts, statuses.texts);
         Ok(map)
     }
+}
 
-    fn take(&mut self, columns: &[ArrayRef]) -> Result<(), Problem> {
-        let text = |place: usize| {
-            columns[place]
-                .as_string_opt::<i32>()
-                .filter(|column| arrow::array::Array::null_count(*column) == 0)
-                .ok_or_else(|| Problem::Column(COLUMNS[place].to_owned()))
-        };
-        read_column(&columns[1], COLUMNS[1], ABSENT, &mut self.record_ref)?;
-        read_column(&columns[2], COLUMNS[2], ABSENT, &mut self.person_id)?;
-        let probability = columns[5]
-            .as_primitive_opt::<Float32Type>()
-            .ok_or_else(|| Problem::Column(COLUMNS[5].to_owned()))?;
-        self.probability.extend(probability);
-        self.link_status.extend(text(3)?.iter().flatten().map(str::to_owned));
-        for name in text(0)?.iter().flatten() {
-            let known = self.datasets.iter().rposition(|dataset| dataset == name);
-            let place = known.unwrap_or_else(|| {
-                self.datasets.push(name.to_owned());
-                self.datasets.len() - 1
-            });
-            let place = u16::try_from(place).map_err(|_| Problem::Column("dataset".to_owned()))?;
-            self.dataset.push(place);
+/// The different texts of a column that has few, numbered as they come.
+#[derive(Default)]
+struct Numbers {
+    texts: Vec<String>,
+    number_of: HashMap<String, u16>,
+}
+
+impl Numbers {
+    /// Adds the number of each of these texts to `numbers`.
+    fn take(
+        &mut self,
+        column: &ArrayRef,
+        name: &str,
+        numbers: &mut Vec<u16>,
+    ) -> Result<(), Problem> {
+        let problem = || Problem::Column(name.to_owned());
+        let texts = column.as_string_opt::<i32>().filter(|texts| texts.null_count() == 0);
+        // Most are as the one before.
+        let mut last = None;
+        for text in texts.ok_or_else(problem)?.iter().flatten() {
+            let number = match last {
+                Some((same, number)) if same == text => number,
+                _ => self.number(text).ok_or_else(problem)?,
+            };
+            last = Some((text, number));
+            numbers.push(number);
         }
         Ok(())
+    }
+
+    fn number(&mut self, text: &str) -> Option<u16> {
+        if let Some(number) = self.number_of.get(text) {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.texts.len()).ok()?;
+        self.texts.push(text.to_owned());
+        self.number_of.insert(text.to_owned(), number);
+        Some(number)
     }
 }

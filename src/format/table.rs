@@ -15,7 +15,7 @@ use super::manifest::{MANIFEST_KEY, Manifest, TableKind};
 use crate::reason::reason;
 use crate::token::TOKEN_BYTES;
 
-pub use writer::{ROW_GROUP_ROWS, TableWriter};
+pub use writer::{Column, ROW_GROUP_ROWS, TableWriter};
 
 mod writer;
 

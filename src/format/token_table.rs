@@ -175,6 +175,7 @@ pub fn read_refs(table: &Table) -> Result<Vec<Token>, FormatError> {
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::ArrayRef;
     use proptest::prelude::*;
 
     use super::*;
@@ -189,7 +190,7 @@ mod tests {
         let path = folder.path().join("some.tokens.parquet");
         let mut writer = TableWriter::create(&path, schema(["id"].into_iter())).expect("begun");
         let columns = [full_column(refs), column(tokens.clone(), ABSENT)];
-        writer.write(columns.map(|column| Arc::new(column) as _).to_vec()).expect("written");
+        writer.write(columns.map(|column| -> ArrayRef { Arc::new(column) })).expect("written");
         let manifest = Manifest::new(TableKind::Tokens, "test", "00");
         writer.close(manifest).expect("closed").publish().expect("published");
         (Table::open_any(&path).expect("opened"), tokens)

@@ -12,7 +12,8 @@ use arrow::datatypes::{Field, Schema};
 use super::error::{FormatError, Problem};
 use super::manifest::{Manifest, TableKind};
 use super::table::{ROW_GROUP_ROWS, Table, TableWriter, token_type};
-use super::token_table::{ABSENT, RECORD_REF, full_column, read_column, read_refs};
+use super::token_column::TokenColumn;
+use super::token_table::{ABSENT, RECORD_REF, read_column, read_refs};
 use super::write::NewFile;
 use crate::token::Token;
 
@@ -68,7 +69,7 @@ pub fn write(
     let schema = Schema::new(vec![Field::new(RECORD_REF, token_type(), false)]);
     let mut writer = TableWriter::create(path, Arc::new(schema))?;
     for refs in refs.chunks(ROW_GROUP_ROWS) {
-        writer.write(vec![Arc::new(full_column(refs.to_vec()))])?;
+        writer.write([TokenColumn::full(refs.to_vec())])?;
     }
     writer.close(Manifest { records: refs.len() as u64, ..manifest })
 }

@@ -9,9 +9,9 @@ use super::KEY_BYTES;
 use super::LinkerKey;
 #[cfg(feature = "agency")]
 use super::{AgencyKey, LinkageKey};
-#[cfg(any(feature = "agency", feature = "linker"))]
-use crate::token::Messages;
-use crate::token::{Keyed, Token, encoded};
+#[cfg(feature = "research")]
+use crate::token::TOKEN_BYTES;
+use crate::token::{Keyed, Messages, Token, encoded};
 #[cfg(feature = "agency")]
 use crate::token::{encode_part, head, part_head};
 
@@ -104,13 +104,36 @@ impl PersonIds {
     /// The extract's id of the linker's person.
     #[must_use]
     pub fn of(&self, person: Token) -> Token {
-        let parts: [&[u8]; 3] = [b"sealink/1/person", self.extract.as_bytes(), &person.0];
-        self.keyed.token(&encoded(&parts))
+        self.keyed.token(&self.message(person))
+    }
+
+    /// [`PersonIds::of`] of many people, in order; several are made at once.
+    #[must_use]
+    pub fn of_all(&self, people: &[Token]) -> Vec<Token> {
+        let (mut messages, mut ids) = (Messages::default(), Vec::with_capacity(people.len()));
+        // Messages end with the person.
+        let mut start = self.message(Token([0; TOKEN_BYTES]));
+        start.truncate(start.len() - TOKEN_BYTES);
+        for people in people.chunks(AT_ONCE) {
+            messages.clear();
+            for person in people {
+                let mut message = messages.begin();
+                message.extend(&start);
+                message.extend(&person.0);
+                message.finish();
+            }
+            self.keyed.tokens(&messages, &mut ids);
+        }
+        ids
+    }
+
+    fn message(&self, person: Token) -> Vec<u8> {
+        encoded(&[b"sealink/1/person", self.extract.as_bytes(), &person.0])
     }
 }
 
-/// Tokens made anew at a time: their messages stay near the core.
-#[cfg(feature = "linker")]
+/// Messages made at a time: they stay near the core.
+#[cfg(any(feature = "linker", feature = "research"))]
 const AT_ONCE: usize = 4096;
 
 /// What makes the tokens of one recipe anew.

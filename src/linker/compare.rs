@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::block::{Blocking, Partners, WaitingPairs};
 use super::pairs::{Candidates, Found, Gathered, PatternNo};
-use super::records::{ALONE, AllShared, OfRecipe, RecordIx, Records, TokenNo};
+use super::records::{ALONE, AllShared, MOST_RECIPES, OfRecipe, RecordIx, Records, TokenNo, equal};
 use super::room::Room;
 use super::weigh::Frequencies;
 use crate::format::FormatError;
@@ -200,12 +200,6 @@ pub(super) fn pattern_of(records: &Records, a: RecordIx, b: RecordIx, visible: u
 /// No token's number.
 const NOBODY: TokenNo = TokenNo::MAX;
 
-/// Recipes that are compared in one step.
-const LANES: usize = 8;
-
-/// Recipes at most: each is a bit of a pattern.
-const MOST_RECIPES: usize = u32::BITS as usize;
-
 /// A record that is compared with others.
 pub(super) struct One<'r> {
     records: &'r Records,
@@ -246,20 +240,7 @@ impl<'r> One<'r> {
     /// The recipes in which this record and another share a token, as bits.
     fn agree(&self, other: RecordIx) -> u32 {
         let (first, further) = (self.records.first(other), self.records.further(other));
-        // A lane has every eighth recipe: so the compiler compares a step of recipes at once.
-        let mut lanes = [0u32; LANES];
-        let (steps, rest) = first.as_chunks::<LANES>();
-        for (step, (left, right)) in self.first.as_chunks::<LANES>().0.iter().zip(steps).enumerate()
-        {
-            for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-                *lane |= u32::from(left == right).wrapping_neg() & (1 << (step * LANES));
-            }
-        }
-        let mut agree = lanes.iter().enumerate().fold(0, |bits, (lane, more)| bits | more << lane);
-        let done = first.len() - rest.len();
-        for (place, (left, right)) in (done..).zip(self.first[done..].iter().zip(rest)) {
-            agree |= u32::from(left == right) << place;
-        }
+        let mut agree = equal(&self.first[..first.len()], first);
         for token in further {
             agree |= u32::from(self.first[token.recipe()] == token.token()) << token.recipe();
         }

@@ -13,8 +13,6 @@ mod shared;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::every_two::every_two;
 use crate::token::Token;
 pub(super) use members::Member;
@@ -45,6 +43,9 @@ pub(super) const NONE: TokenNo = 0;
 pub(super) const ALONE: TokenNo = 1;
 const FIRST_SHARED: TokenNo = 2;
 
+/// Recipes at most: each is a bit of a pattern.
+pub(super) const MOST_RECIPES: usize = u32::BITS as usize;
+
 /// One dataset's records.
 pub(super) struct Dataset {
     pub name: String,
@@ -65,8 +66,6 @@ pub(super) struct Records {
     ends: Vec<u32>,
     further: Further,
     recipes: usize,
-    /// For each record, the recipes in which it has a token, as bits.
-    present: Vec<u32>,
     /// The recipes that take any name of a record, as bits.
     pub any_name: u32,
     /// Records that were withdrawn and so have no number.
@@ -176,29 +175,57 @@ impl Records {
 
     /// The recipes in which a record has a token, as bits.
     pub fn present(&self, record: RecordIx) -> u32 {
-        self.present[record.index()]
-    }
-
-    /// Notes for each record in which recipes it has a token.
-    fn mark_present(&mut self) {
-        let bits = |row: &[TokenNo]| {
-            let present = row.iter().enumerate();
-            present.fold(0, |bits, (at, token)| bits | u32::from(*token != NONE) << at)
-        };
-        self.present = self.first.par_chunks(self.recipes).map(bits).collect();
+        let first = self.first(record);
+        let there = u32::MAX >> (MOST_RECIPES - first.len());
+        there & !equal(first, &[NONE; MOST_RECIPES][..first.len()])
     }
 
     /// Bytes of memory that they take.
     pub const fn bytes(&self) -> u64 {
         let further = size_of_val(self.further.starts.as_slice())
             + size_of_val(self.further.tokens.as_slice());
-        let of_each = size_of::<Token>() + size_of::<u32>();
+        let refs = size_of_val(self.refs.as_slice());
         let first = size_of_val(self.first.as_slice());
-        (self.len() * of_each + first + further) as u64
+        (refs + first + further) as u64
     }
 
     /// How many recipes there are.
     pub const fn recipes(&self) -> usize {
         self.recipes
+    }
+}
+
+/// Places that are compared in one step.
+const LANES: usize = 8;
+
+/// The places in which two rows of numbers, 32 at most, are equal, as bits.
+pub(super) fn equal(left: &[TokenNo], right: &[TokenNo]) -> u32 {
+    // A lane has every eighth place: so the compiler compares a step of them at once.
+    let mut lanes = [0u32; LANES];
+    let (left, left_rest) = left.as_chunks::<LANES>();
+    let (right, right_rest) = right.as_chunks::<LANES>();
+    for (step, (left, right)) in left.iter().zip(right).enumerate() {
+        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+            *lane |= u32::from(left == right).wrapping_neg() & (1 << (step * LANES));
+        }
+    }
+    let bits = lanes.iter().enumerate().fold(0, |bits, (lane, more)| bits | more << lane);
+    let rest = (left.len() * LANES..).zip(left_rest.iter().zip(right_rest));
+    rest.fold(bits, |bits, (place, (left, right))| bits | u32::from(left == right) << place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_places_are_told_whatever_the_length() {
+        let left: Vec<TokenNo> = (0..32).map(|n| n % 5).collect();
+        let right: Vec<TokenNo> = (0..32).map(|n| n % 3).collect();
+        for length in 0..=MOST_RECIPES {
+            let same = (0..length).filter(|place| left[*place] == right[*place]);
+            let wanted = same.fold(0, |bits, place| bits | 1 << place);
+            assert_eq!(equal(&left[..length], &right[..length]), wanted, "{length} places");
+        }
     }
 }

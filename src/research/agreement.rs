@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use answer::Answer;
+use answer::{Answer, number_of};
 pub use count::{Count, FEWEST};
 pub use estimate::{Compared, Estimate};
 use estimate::{Tally, round, together};
@@ -80,22 +80,32 @@ struct AnswersTo<'e> {
 }
 
 impl<'e> Answers<'e> {
-    /// No answers yet.
-    pub fn new(extract: &'e Extract) -> Self {
+    /// No answers.
+    pub fn none(extract: &'e Extract) -> Self {
         let none = |agreement| AnswersTo { agreement, numbers: HashMap::new(), of: Vec::new() };
         Self { to: extract.agreements.iter().map(none).collect() }
     }
 
-    /// Takes the answers from a payload.
-    pub fn take(&mut self, payload: &Payload, people: &People) -> Result<(), ExtractError> {
-        for answers in &mut self.to {
+    /// The answers from a payload.
+    pub fn of(
+        extract: &'e Extract,
+        payload: &Payload<'_>,
+        people: &People,
+    ) -> Result<Self, ExtractError> {
+        let mut all = Self::none(extract);
+        for answers in &mut all.to {
             let columns = answers.agreement.columns.iter();
-            for column in columns.filter(|column| column.dataset == payload.name) {
+            for column in columns.filter(|column| column.dataset == payload.wanted.name) {
                 let said = answer::of_people(payload, column, people, &mut answers.numbers)?;
                 answers.of.push((&column.dataset, said));
             }
         }
-        Ok(())
+        Ok(all)
+    }
+
+    /// Adds the answers from another payload.
+    pub fn add(&mut self, other: Self) {
+        self.to.iter_mut().zip(other.to).for_each(|(answers, other)| answers.add(other));
     }
 
     /// How far the answers agree, from counts rounded to multiples of `base`; none if the extract
@@ -109,6 +119,19 @@ impl<'e> Answers<'e> {
 }
 
 impl AnswersTo<'_> {
+    /// Adds answers that were numbered by themselves.
+    fn add(&mut self, other: Self) {
+        let mut numbers: Vec<(u32, String)> =
+            other.numbers.into_iter().map(|(meaning, number)| (number, meaning)).collect();
+        numbers.sort_unstable();
+        let number = |(_, meaning)| number_of(meaning, &mut self.numbers);
+        let numbers: Vec<u32> = numbers.into_iter().map(number).collect();
+        for (dataset, mut answers) in other.of {
+            answers.iter_mut().for_each(|answer| *answer = answer.renumbered(&numbers));
+            self.of.push((dataset, answers));
+        }
+    }
+
     fn agree(&self, people: &People, base: u64) -> Agreement {
         let error = self.agreement.error.unwrap_or(0.0);
         let mut pairs = Vec::new();

@@ -18,12 +18,21 @@ pub(super) fn coarsen(
     if wanted == Coarsen::AsIs {
         return Some((Arc::clone(column), 0));
     }
-    let text = cast(column, &DataType::Utf8).ok()?;
-    let text = text.as_string_opt::<i32>()?;
+    let text = text(column)?;
     let coarse: StringArray = text.iter().map(|cell| one(cell?.trim(), wanted, format)).collect();
     let blank = text.iter().flatten().filter(|cell| cell.trim().is_empty()).count();
     let lost = coarse.null_count() - text.null_count() - blank;
     Some((Arc::new(coarse), lost as u64))
+}
+
+/// Cells as text; none if their type cannot be read so.
+pub(super) fn text(cells: &ArrayRef) -> Option<StringArray> {
+    cast(cells, &DataType::Utf8).ok()?.as_string_opt().cloned()
+}
+
+/// [`text`] of several batches.
+pub(super) fn texts(cells: &[ArrayRef]) -> Option<Vec<StringArray>> {
+    cells.iter().map(text).collect()
 }
 
 fn one(cell: &str, wanted: Coarsen, format: &DateFormat) -> Option<String> {

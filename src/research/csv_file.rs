@@ -1,6 +1,6 @@
 //! CSV for people who open extracts in a spreadsheet.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
@@ -10,34 +10,57 @@ use crate::format::write::NewFile;
 use crate::format::{FormatError, Problem};
 use crate::reason::reason;
 
-/// Writes a table as CSV. A cell that a spreadsheet would run as a formula is led by `'`.
-pub(super) fn write(
-    path: &Path,
-    schema: &SchemaRef,
-    columns: &[ArrayRef],
-) -> Result<NewFile, FormatError> {
-    let failed = |what: &str| FormatError {
-        path: path.to_owned(),
-        problem: Problem::Write(what.to_owned()),
-    };
-    let options = FormatOptions::default();
-    let formatters = columns
-        .iter()
-        .map(|column| ArrayFormatter::try_new(column, &options))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| failed("a column cannot be written as text; leave --csv out"))?;
-    let mut writer = csv::Writer::from_writer(NewFile::create(path)?);
-    let header = schema.fields().iter().map(|field| harmless(field.name().clone()));
-    let disk = |error: csv::Error| match error.kind() {
-        csv::ErrorKind::Io(error) => failed(&reason(error)),
-        _ => failed("a row cannot be written as text; leave --csv out"),
-    };
-    writer.write_record(header).map_err(disk)?;
-    for row in 0..columns.first().map_or(0, |column| column.len()) {
-        let cells = formatters.iter().map(|formatter| harmless(formatter.value(row).to_string()));
-        writer.write_record(cells).map_err(disk)?;
+/// A table that is written as CSV. A cell that a spreadsheet would run as a formula is led by `'`.
+pub(super) struct CsvFile {
+    writer: csv::Writer<NewFile>,
+    path: PathBuf,
+}
+
+impl CsvFile {
+    /// Begins the file with its header.
+    pub fn create(path: PathBuf, schema: &SchemaRef) -> Result<Self, FormatError> {
+        let mut csv = Self { writer: csv::Writer::from_writer(NewFile::create(&path)?), path };
+        let header = schema.fields().iter().map(|field| harmless(field.name().clone()));
+        let written = csv.writer.write_record(header);
+        written.map_err(|error| csv.disk(&error))?;
+        Ok(csv)
     }
-    writer.into_inner().map_err(|error| failed(&reason(error.error())))
+
+    /// Adds rows.
+    pub fn write(&mut self, columns: &[ArrayRef]) -> Result<(), FormatError> {
+        let options = FormatOptions::default();
+        let formatters = columns.iter().map(|column| ArrayFormatter::try_new(column, &options));
+        let formatters = formatters
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| self.failed("a column cannot be written as text; leave --csv out"))?;
+        for row in 0..columns.first().map_or(0, |column| column.len()) {
+            let cells = formatters.iter().map(|cells| harmless(cells.value(row).to_string()));
+            let written = self.writer.write_record(cells);
+            written.map_err(|error| self.disk(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file. It still waits to be published.
+    pub fn close(self) -> Result<NewFile, FormatError> {
+        let Self { writer, path } = self;
+        writer.into_inner().map_err(|error| failed(&path, &reason(error.error())))
+    }
+
+    fn disk(&self, error: &csv::Error) -> FormatError {
+        match error.kind() {
+            csv::ErrorKind::Io(error) => self.failed(&reason(error)),
+            _ => self.failed("a row cannot be written as text; leave --csv out"),
+        }
+    }
+
+    fn failed(&self, what: &str) -> FormatError {
+        failed(&self.path, what)
+    }
+}
+
+fn failed(path: &Path, what: &str) -> FormatError {
+    FormatError { path: path.to_owned(), problem: Problem::Write(what.to_owned()) }
 }
 
 fn harmless(cell: String) -> String {

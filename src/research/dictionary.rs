@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::MakeExtract;
 use super::agreement::Agreements;
-use super::join::ExtractedDataset;
+use super::dataset::ExtractedDataset;
 use crate::format::{Manifest, SOFTWARE};
 use crate::report::ExtractReport;
 use crate::spec::PEOPLE;
 
-pub(super) use field::{TableField, meaning, people_fields, type_name};
+pub(super) use field::{TableField, covers, meaning, people_fields, type_name};
 
 /// The version of the standard that the description follows.
 const STANDARD: &str = "https://datapackage.org/profiles/2.0/datapackage.json";

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::join::ExtractedDataset;
+use super::dataset::ExtractedDataset;
 use crate::spec::PEOPLE;
 
 /// The examples, each with its file's name. They hold names of tables and columns, and no counts.
@@ -56,7 +56,7 @@ fn columns(datasets: &[ExtractedDataset]) -> Vec<(&str, &str, String)> {
     let mut shown = BTreeSet::new();
     for dataset in datasets {
         let mut known = BTreeSet::from(["person_id".to_owned()]);
-        for name in dataset.columns.iter().map(|column| column.name.as_str()) {
+        for name in dataset.columns.iter().map(|column| column.told.name.as_str()) {
             let alias = format!("{}.{name}", dataset.name);
             let plain = !name.chars().any(char::is_control);
             if plain && known.insert(name.to_lowercase()) && shown.insert(alias.to_lowercase()) {

@@ -1,88 +1,155 @@
-//! One dataset of the extract: its payload, joined to the people.
+//! A payload's cells by row, and its rows in the order of the people.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, StringArray, UInt32Array};
-use arrow::compute::take;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::interleave;
 use arrow::row::{RowConverter, SortField};
+use rayon::prelude::*;
 
-use super::payload::Payload;
-use super::people::People;
-use super::{ExtractError, coarsen};
-use crate::spec::{Coarsen, ExtractColumn};
+use crate::format::ROW_GROUP_ROWS;
 
-/// One dataset of an extract.
-#[derive(Debug)]
-pub struct ExtractedDataset {
-    /// The dataset's name.
-    pub name: String,
-    /// Rows.
-    pub rows: u64,
-    /// Records of the person map that have no payload.
-    pub without_payload: u64,
-    /// For each column that was made coarser, the cells that could not be and were left empty.
-    pub left_empty: BTreeMap<String, u64>,
-    /// For each row, its person's place among the people.
-    pub(super) persons: Vec<u32>,
-    pub(super) columns: Vec<ExtractColumn>,
-    pub(super) schema: SchemaRef,
-    pub(super) data: Vec<ArrayRef>,
+/// Columns of the same rows, in batches.
+pub(super) struct Cells {
+    columns: Vec<Vec<ArrayRef>>,
+    /// Where the rows of each batch end.
+    ends: Vec<usize>,
 }
 
-/// Shows a payload by person; rows are ordered by person and then by content.
-pub(super) fn join(payload: Payload, people: &People) -> Result<ExtractedDataset, ExtractError> {
-    let mut left_empty = BTreeMap::new();
-    let mut data = Vec::new();
-    let mut fields = vec![Field::new("person_id", arrow::datatypes::DataType::Utf8, false)];
-    for wanted in &payload.chosen {
-        let column = payload.column(&wanted.column);
-        let (coarse, lost) = coarsen::coarsen(column, wanted.coarsen, &wanted.format)
-            .ok_or_else(|| payload.not_text(&wanted.column))?;
-        if wanted.coarsen != Coarsen::AsIs {
-            left_empty.insert(wanted.name.clone(), lost);
-        }
-        fields.push(Field::new(&wanted.name, coarse.data_type().clone(), true));
-        data.push(coarse);
+impl Cells {
+    /// Of columns whose batches are alike in length.
+    pub fn of(columns: Vec<Vec<ArrayRef>>) -> Self {
+        let mut end = 0;
+        let batches = columns.first().into_iter().flatten();
+        let ends = batches.map(|batch| {
+            end += batch.len();
+            end
+        });
+        Self { ends: ends.collect(), columns }
     }
-    let order = order(&payload.persons, &data);
-    let ids = order.values().iter().map(|row| people.id(payload.persons[*row as usize]));
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(ids))];
-    columns.extend(data.iter().map(|c| take(c, &order, None).expect("the order has the rows")));
-    Ok(ExtractedDataset {
-        rows: payload.persons.len() as u64,
-        without_payload: payload.without_payload,
-        left_empty,
-        persons: order.values().iter().map(|row| payload.persons[*row as usize]).collect(),
-        columns: payload.chosen,
-        schema: Arc::new(Schema::new(fields)),
-        data: columns,
-        name: payload.name,
-    })
+
+    /// These rows, in this order.
+    pub fn rows(&self, rows: &[u32]) -> Vec<ArrayRef> {
+        let place = |row: &u32| {
+            let row = *row as usize;
+            let batch = self.ends.partition_point(|end| *end <= row);
+            (batch, row - if batch == 0 { 0 } else { self.ends[batch - 1] })
+        };
+        let places: Vec<(usize, usize)> = rows.iter().map(place).collect();
+        let rows = |batches: &Vec<ArrayRef>| {
+            let batches: Vec<&dyn Array> = batches.iter().map(AsRef::as_ref).collect();
+            interleave(&batches, &places).expect("the column has the rows")
+        };
+        self.columns.par_iter().map(rows).collect()
+    }
 }
 
-/// The rows in the order of person, and rows of one person in the order of their content.
-fn order(persons: &[u32], data: &[ArrayRef]) -> UInt32Array {
-    let rows = u32::try_from(persons.len()).expect("a map has fewer than 2^32 records");
-    let mut order: Vec<u32> = (0..rows).collect();
-    order.sort_unstable_by_key(|row| (persons[*row as usize], *row));
-    if !data.is_empty() {
-        let fields = data.iter().map(|column| SortField::new(column.data_type().clone())).collect();
-        let converter = RowConverter::new(fields).expect("payload columns can be ordered");
-        let groups = order.chunk_by_mut(|a, b| persons[*a as usize] == persons[*b as usize]);
-        for group in groups.filter(|group| group.len() > 1) {
-            let places = UInt32Array::from(group.to_vec());
-            let columns: Vec<ArrayRef> = data
-                .iter()
-                .map(|column| take(column, &places, None).expect("the group has rows"))
-                .collect();
-            let keys = converter.convert_columns(&columns).expect("the converter has their types");
-            let mut sorted: Vec<usize> = (0..group.len()).collect();
-            sorted.sort_by_key(|place| keys.row(*place));
-            let sorted: Vec<u32> = sorted.into_iter().map(|place| group[place]).collect();
-            group.copy_from_slice(&sorted);
+/// The rows in the order of their persons, and rows of one person in the order of their content, so
+/// that nothing of the payload's order is left.
+pub(super) fn order(persons: &[u32], cells: &Cells) -> Vec<u32> {
+    let rows = 0..u32::try_from(persons.len()).expect("a map has fewer than 2^32 records");
+    let mut order: Vec<(u32, u32)> = persons.par_iter().copied().zip(rows).collect();
+    order.par_sort_unstable();
+    let mut order: Vec<u32> = order.into_iter().map(|(_, row)| row).collect();
+    let person = |row: u32| persons[row as usize];
+    // In parts of whole persons, so that there is never a second copy of all rows.
+    let mut parts = Vec::new();
+    let mut left = order.as_mut_slice();
+    while !left.is_empty() {
+        let end = ROW_GROUP_ROWS.min(left.len());
+        let last = person(left[end - 1]);
+        let end = end + left[end..].partition_point(|row| person(*row) == last);
+        parts.push(left.split_off_mut(..end).expect("the end is within"));
+    }
+    parts.into_par_iter().for_each(|part| {
+        let groups = part.chunk_by_mut(|a, b| person(*a) == person(*b));
+        by_content(groups.filter(|group| group.len() > 1).collect(), cells);
+    });
+    order
+}
+
+/// Sorts each of these groups of rows by content.
+fn by_content(mut groups: Vec<&mut [u32]>, cells: &Cells) {
+    let rows = groups.concat();
+    if rows.is_empty() || cells.columns.is_empty() {
+        return;
+    }
+    let columns = cells.rows(&rows);
+    let fields = columns.iter().map(|column| SortField::new(column.data_type().clone()));
+    let converter = RowConverter::new(fields.collect()).expect("payload columns can be ordered");
+    let keys = converter.convert_columns(&columns).expect("the converter has their types");
+    let mut start = 0;
+    for group in &mut groups {
+        let places = start..start + group.len();
+        let mut sorted: Vec<usize> = places.clone().collect();
+        sorted.sort_by_key(|place| keys.row(*place));
+        let sorted = sorted.into_iter().map(|place| rows[place]);
+        group.iter_mut().zip(sorted).for_each(|(row, sorted)| *row = sorted);
+        start = places.end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{AsArray, StringArray, UInt32Array};
+    use arrow::datatypes::UInt32Type;
+
+    use super::*;
+
+    /// Rows of a person, a text or nothing, and a number; in batches of so many rows.
+    fn cells(rows: &[(u32, Option<&str>, u32)], batch: usize) -> (Vec<u32>, Cells) {
+        let texts = |rows: &[(u32, Option<&str>, u32)]| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| row.1).collect::<StringArray>())
+        };
+        let numbers = |rows: &[(u32, Option<&str>, u32)]| -> ArrayRef {
+            Arc::new(UInt32Array::from_iter_values(rows.iter().map(|row| row.2)))
+        };
+        let columns = [texts as fn(&_) -> ArrayRef, numbers];
+        let columns = columns.map(|column| rows.chunks(batch).map(column).collect());
+        (rows.iter().map(|row| row.0).collect(), Cells::of(columns.to_vec()))
+    }
+
+    fn shown(persons: &[u32], cells: &Cells) -> Vec<(u32, Option<String>, u32)> {
+        let order = order(persons, cells);
+        let columns = cells.rows(&order);
+        let texts = columns[0].as_string::<i32>().iter().map(|text| text.map(str::to_owned));
+        let numbers = columns[1].as_primitive::<UInt32Type>().values();
+        let persons = order.iter().map(|row| persons[*row as usize]);
+        persons.zip(texts).zip(numbers).map(|((p, text), number)| (p, text, *number)).collect()
+    }
+
+    #[test]
+    fn rows_are_by_person_and_then_by_content_whatever_their_order_and_batches() {
+        let mut rows = Vec::new();
+        for number in 0..200 {
+            let text = [None, Some("a"), Some(""), Some("b")][number as usize * 7 % 4];
+            rows.push((number * 31 % 17, text, number % 5));
+        }
+        let mut wanted = rows.clone();
+        wanted.sort_unstable();
+        let wanted: Vec<_> =
+            wanted.into_iter().map(|(p, text, n)| (p, text.map(str::to_owned), n)).collect();
+        for batch in [1, 7, 64, 200] {
+            let (persons, cells) = cells(&rows, batch);
+            assert_eq!(shown(&persons, &cells), wanted);
+            rows.rotate_left(batch);
         }
     }
-    UInt32Array::from(order)
+
+    #[test]
+    fn persons_who_have_more_rows_than_a_row_group_are_ordered_whole() {
+        let rows: Vec<_> = (0..u32::try_from(ROW_GROUP_ROWS).expect("it is small") + 100)
+            .rev()
+            .map(|n| (n % 2, None, n))
+            .collect();
+        let (persons, cells) = cells(&rows, 8192);
+        let shown = shown(&persons, &cells);
+        assert!(shown.is_sorted() && shown.len() == rows.len());
+    }
+
+    #[test]
+    fn no_rows_have_no_order() {
+        assert_eq!(order(&[], &Cells::of(Vec::new())), Vec::<u32>::new());
+        assert_eq!(order(&[1, 0, 1], &Cells::of(Vec::new())), [1, 0, 2]);
+    }
 }

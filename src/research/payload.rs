@@ -3,66 +3,94 @@
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use arrow::compute::concat;
+use arrow::datatypes::DataType;
 
+use super::ExtractError;
 use super::people::People;
-use super::{ExtractError, MakeExtract};
 use crate::format::person_map::PersonMap;
 use crate::format::token_table::{ABSENT, RECORD_REF, read_column};
-use crate::format::{FormatError, Problem, Table};
-use crate::spec::{Chosen, Extract, ExtractColumn};
+use crate::format::{FormatError, Table};
+use crate::spec::{Chosen, Coarsen, Extract, ExtractColumn};
 use crate::token::Token;
 
 /// The rows of a payload.
-pub(super) struct Payload {
-    /// The dataset.
-    pub name: String,
+pub(super) struct Payload<'w> {
+    /// The table that they are of.
+    pub wanted: &'w Wanted,
     /// For each row, its person's place among the people.
     pub persons: Vec<u32>,
     /// Records of the person map that have no row.
     pub without_payload: u64,
-    /// The columns that the extract shows.
-    pub chosen: Vec<ExtractColumn>,
-    columns: Vec<(String, ArrayRef)>,
+    columns: Vec<Batched>,
 }
 
-impl Payload {
-    /// A column that the extract shows or compares.
-    pub fn column(&self, name: &str) -> &ArrayRef {
+/// A column as it is read: its name, and its cells in batches.
+pub(super) type Batched = (String, Vec<ArrayRef>);
+
+impl Payload<'_> {
+    /// A column that the extract shows or compares, in batches.
+    pub fn column(&self, name: &str) -> &[ArrayRef] {
         let found = self.columns.iter().find(|(column, _)| column == name);
         &found.expect("every column that is used was read").1
+    }
+}
+
+/// A payload table, and what the extract wants of it: every column that is named is there.
+pub(super) struct Wanted {
+    table: Table,
+    /// The dataset.
+    pub name: String,
+    /// The columns that the extract shows.
+    pub chosen: Vec<ExtractColumn>,
+}
+
+impl Wanted {
+    /// Looks up what the extract names; nothing is read yet.
+    pub fn of(extract: &Extract, table: Table) -> Result<Self, ExtractError> {
+        let name = table.manifest.dataset.clone().unwrap_or_default();
+        let mistakes = lacks(extract, &table, &name);
+        if !mistakes.is_empty() {
+            return Err(ExtractError::Spec(mistakes));
+        }
+        let chosen = chosen(extract, &table, &name);
+        let mistakes = named_twice(&chosen, &name);
+        if mistakes.is_empty() {
+            Ok(Self { table, name, chosen })
+        } else {
+            Err(ExtractError::Spec(mistakes))
+        }
+    }
+
+    /// Reads the payload.
+    pub fn read(
+        &self,
+        extract: &Extract,
+        map: &PersonMap,
+        people: &People,
+    ) -> Result<Payload<'_>, ExtractError> {
+        let Self { table, name, chosen } = self;
+        let mut names: Vec<&str> = chosen.iter().map(|column| column.column.as_str()).collect();
+        names.extend(compared(extract, name).map(|(_, column)| column));
+        names.sort_unstable();
+        names.dedup();
+        let (refs, columns) = read_columns(table, &names)?;
+        let (persons, without_payload) = persons(table, name, &refs, map, people)?;
+        Ok(Payload { wanted: self, persons, without_payload, columns })
+    }
+
+    /// The type of a column as the extract shows it.
+    pub fn type_shown(&self, told: &ExtractColumn) -> DataType {
+        let field = self.table.schema().field_with_name(&told.column);
+        match told.coarsen {
+            Coarsen::AsIs => field.expect("the payload has the column").data_type().clone(),
+            _ => DataType::Utf8,
+        }
     }
 
     /// That a column cannot be read as text.
     pub fn not_text(&self, column: &str) -> ExtractError {
         ExtractError::Spec(vec![format!("the column `{column}` of `{}` is not text", self.name)])
     }
-}
-
-/// Reads a payload; every column that the extract names must be there.
-pub(super) fn read(
-    job: &MakeExtract<'_>,
-    table: &Table,
-    map: &PersonMap,
-    people: &People,
-) -> Result<Payload, ExtractError> {
-    let name = table.manifest.dataset.clone().unwrap_or_default();
-    let mistakes = lacks(job.extract, table, &name);
-    if !mistakes.is_empty() {
-        return Err(ExtractError::Spec(mistakes));
-    }
-    let chosen = chosen(job.extract, table, &name);
-    let mistakes = named_twice(&chosen, &name);
-    if !mistakes.is_empty() {
-        return Err(ExtractError::Spec(mistakes));
-    }
-    let mut names: Vec<&str> = chosen.iter().map(|column| column.column.as_str()).collect();
-    names.extend(compared(job.extract, &name).map(|(_, column)| column));
-    names.sort_unstable();
-    names.dedup();
-    let (refs, columns) = read_columns(table, &names)?;
-    let (persons, without_payload) = persons(table, &name, &refs, map, people)?;
-    Ok(Payload { name, persons, without_payload, chosen, columns })
 }
 
 /// The columns of a dataset that agreements compare, each with the agreement's name.
@@ -123,30 +151,19 @@ fn named_twice(chosen: &[ExtractColumn], dataset: &str) -> Vec<String> {
     twice.map(|pair| format!("two columns of `{dataset}` would be called `{}`", pair[0])).collect()
 }
 
-/// A column with its name.
-type Named = (String, ArrayRef);
-
 /// The references and the columns with these names.
-fn read_columns(table: &Table, names: &[&str]) -> Result<(Vec<Token>, Vec<Named>), FormatError> {
+fn read_columns(table: &Table, names: &[&str]) -> Result<(Vec<Token>, Vec<Batched>), FormatError> {
     let mut refs = Vec::new();
-    let mut batches: Vec<Vec<ArrayRef>> = vec![Vec::new(); names.len()];
+    let mut named: Vec<Batched> =
+        names.iter().map(|name| ((*name).to_owned(), Vec::new())).collect();
     table.read(&[&[RECORD_REF], names].concat(), |columns| {
         read_column(&columns[0], RECORD_REF, ABSENT, &mut refs)?;
-        for (batches, column) in batches.iter_mut().zip(&columns[1..]) {
+        for ((_, batches), column) in named.iter_mut().zip(&columns[1..]) {
             batches.push(Arc::clone(column));
         }
         Ok(())
     })?;
-    let whole = |(name, batches): (&&str, &Vec<ArrayRef>)| {
-        let parts: Vec<_> = batches.iter().map(AsRef::as_ref).collect();
-        let column = concat(&parts).map_err(|_| FormatError {
-            path: table.path().to_owned(),
-            problem: Problem::Column((*name).to_owned()),
-        })?;
-        Ok(((*name).to_owned(), column))
-    };
-    let columns = names.iter().zip(&batches).map(whole).collect::<Result<_, FormatError>>()?;
-    Ok((refs, columns))
+    Ok((refs, named))
 }
 
 /// For each payload row, its person; and how many records of the map have no row.
@@ -163,16 +180,27 @@ fn persons(
         .map(|record| (map.record_ref[record], people.of_record[record]))
         .collect();
     known.sort_unstable();
-    let find = |record: &Token| known.binary_search_by_key(record, |(known, _)| *known).ok();
-    let found: Vec<Option<usize>> = refs.iter().map(find).collect();
-    let strange = found.iter().filter(|found| found.is_none()).count();
-    if strange > 0 {
+    let mut held = vec![false; known.len()];
+    let mut persons = Vec::with_capacity(refs.len());
+    let mut place = 0;
+    for record_ref in refs {
+        let is_at = |place| known.get(place).is_some_and(|(known, _)| known == record_ref);
+        // Rows are in the order of their references, as a rule, and those of a record lie together.
+        if !is_at(place) {
+            place += 1;
+        }
+        if !is_at(place) {
+            place = known.partition_point(|(known, _)| known < record_ref);
+        }
+        if is_at(place) {
+            persons.push(known[place].1);
+            held[place] = true;
+        }
+    }
+    if persons.len() < refs.len() {
+        let strange = refs.len() - persons.len();
         let what = format!("{strange} of its rows are of records that the person map lacks");
         return Err(ExtractError::Mismatch { path: table.path().to_owned(), what });
     }
-    let mut held: Vec<usize> = found.iter().flatten().copied().collect();
-    let persons = held.iter().map(|place| known[*place].1).collect();
-    held.sort_unstable();
-    held.dedup();
-    Ok((persons, (known.len() - held.len()) as u64))
+    Ok((persons, held.iter().filter(|held| !**held).count() as u64))
 }

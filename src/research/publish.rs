@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
 use super::agreement::Agreements;
+use super::dataset::ExtractedDataset;
 use super::dictionary::describe;
 use super::examples::examples;
-use super::join::ExtractedDataset;
 use super::people::People;
 use super::readme::readme;
 use super::report::{Facts, report};
-use super::{ExtractError, Extracted, MakeExtract, csv_file};
+use super::table::TableFiles;
+use super::{ExtractError, Extracted, MakeExtract};
 use crate::format::write::{NewFile, publish_all, whole};
-use crate::format::{FormatError, Manifest, ROW_GROUP_ROWS, TableKind, TableWriter};
+use crate::format::{FormatError, ROW_GROUP_ROWS};
 use crate::report as pages;
 use crate::spec::PEOPLE;
 
@@ -25,20 +25,19 @@ pub const README: &str = "README.txt";
 /// The name of the extract's report.
 pub const PAGE: &str = "report.html";
 
-/// Writes the tables and their description and publishes them, the description last.
+/// Writes the table of people and the description and publishes them with the files of the datasets,
+/// the description last.
 pub(super) fn publish(
     job: &MakeExtract<'_>,
     datasets: Vec<ExtractedDataset>,
+    tables: Vec<NewFile>,
     people: &People,
     agreement: Option<Agreements>,
 ) -> Result<Extracted, ExtractError> {
     let map = &job.map.manifest;
-    let (schema, columns) = people.table();
-    let mut files = table(job, map, PEOPLE, None, &schema, &columns)?;
-    for dataset in &datasets {
-        let name = Some(dataset.name.clone());
-        files.extend(table(job, map, &dataset.name, name, &dataset.schema, &dataset.data)?);
-    }
+    let schema = people.schema();
+    let mut files = people_files(job, people, &schema)?;
+    files.extend(tables);
     let text = readme(job, map, &datasets);
     files.push(whole(&job.out.join(README), text.as_bytes())?);
     for (name, text) in examples(&datasets) {
@@ -62,28 +61,16 @@ pub(super) fn publish(
     Ok(Extracted { datasets, people: people.len() as u64, agreement, files: paths })
 }
 
-fn table(
+/// Writes the table of people.
+fn people_files(
     job: &MakeExtract<'_>,
-    map: &Manifest,
-    name: &str,
-    dataset: Option<String>,
+    people: &People,
     schema: &SchemaRef,
-    columns: &[ArrayRef],
 ) -> Result<Vec<NewFile>, FormatError> {
-    let mut writer = TableWriter::create(&job.out.join(format!("{name}.parquet")), schema.clone())?;
-    let rows = columns.first().map_or(0, |column| column.len());
-    for start in (0..rows).step_by(ROW_GROUP_ROWS) {
-        let length = ROW_GROUP_ROWS.min(rows - start);
-        writer.write(columns.iter().map(|column| column.slice(start, length)).collect())?;
+    let mut files = TableFiles::create(job, PEOPLE, None, schema)?;
+    let shown: Vec<u32> = people.shown().collect();
+    for shown in shown.chunks(ROW_GROUP_ROWS) {
+        files.write(people.rows(shown))?;
     }
-    let mut files = vec![writer.close(Manifest {
-        dataset,
-        extract: Some(job.extract.id.clone()),
-        rules: map.rules.clone(),
-        ..Manifest::new(TableKind::Extract, &map.project, &map.spec)
-    })?];
-    if job.csv {
-        files.push(csv_file::write(&job.out.join(format!("{name}.csv")), schema, columns)?);
-    }
-    Ok(files)
+    files.close()
 }

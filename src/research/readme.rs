@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::MakeExtract;
-use super::join::ExtractedDataset;
+use super::dataset::ExtractedDataset;
 use crate::format::{Manifest, SOFTWARE};
 use crate::spec::PEOPLE;
 

@@ -4,10 +4,9 @@ use arrow::datatypes::SchemaRef;
 
 use super::MakeExtract;
 use super::agreement::{Agreements, Compared, Estimate as Shared};
+use super::dataset::{ExtractedDataset, ShownColumn};
 use super::dictionary::{TableField, meaning, people_fields, type_name};
-use super::join::ExtractedDataset;
 use super::people::People;
-use super::subgroups::{self, Groups};
 use crate::count::{Count, Disclosed, Policy};
 use crate::format::{Manifest, SOFTWARE};
 use crate::report::{
@@ -44,12 +43,11 @@ pub(super) fn report(facts: &Facts<'_>) -> ExtractReport {
     let mut tables = vec![people_table(schema, told.total)];
     let mut groups = Vec::new();
     for dataset in datasets {
-        let linked: Vec<bool> = dataset.persons.iter().map(|p| people.is_linked(*p)).collect();
-        let table = dataset_table(dataset, &linked, &mut policy);
+        let table = dataset_table(dataset, &mut policy);
         if table.rate.is_some() {
-            for column in subgroups::of(dataset, &job.extract.report.subgroups, &linked) {
-                groups.push(subgroup(&dataset.name, column, &mut policy));
-            }
+            groups.extend(dataset.columns.iter().filter_map(|column| {
+                Some(subgroup(&dataset.name, column, column.groups.as_deref()?, &mut policy))
+            }));
         }
         tables.push(table);
     }
@@ -119,26 +117,23 @@ fn people_table(schema: &SchemaRef, count: Disclosed) -> ExtractTable {
     }
 }
 
-fn dataset_table(dataset: &ExtractedDataset, linked: &[bool], policy: &mut Policy) -> ExtractTable {
-    let name = &dataset.name;
-    let linked = linked.iter().filter(|linked| **linked).count() as u64;
-    let parts = [("linked", Count::of(linked)), ("not_linked", Count::of(dataset.rows - linked))];
+fn dataset_table(dataset: &ExtractedDataset, policy: &mut Policy) -> ExtractTable {
+    let ExtractedDataset { name, rows, linked, .. } = dataset;
+    let parts = [("linked", Count::of(*linked)), ("not_linked", Count::of(rows - linked))];
     let told = policy.parts(&format!("rows/{name}"), &parts);
     let without = Count::of(dataset.without_payload);
     let mut columns = Vec::new();
-    let fields = dataset.schema.fields().iter().zip(&dataset.data).skip(1);
-    for (column, (field, data)) in dataset.columns.iter().zip(fields) {
+    for ShownColumn { told: column, data_type, filled, .. } in &dataset.columns {
         let left_empty = dataset.left_empty.get(&column.name).copied().unwrap_or(0);
-        let filled = subgroups::filled(data);
         let cells = [
-            ("filled", Count::of(filled)),
-            ("empty", Count::of(dataset.rows - filled - left_empty)),
+            ("filled", Count::of(*filled)),
+            ("empty", Count::of(rows - filled - left_empty)),
             ("left_empty", Count::of(left_empty)),
         ];
         let cells = policy.parts(&format!("cells/{name}/{}", column.name), &cells).cells;
         columns.push(ExtractColumnRow {
             name: column.name.clone(),
-            r#type: type_name(field.data_type()),
+            r#type: type_name(data_type),
             description: meaning(column),
             coarsened: (column.coarsen != Coarsen::AsIs).then(|| column.coarsen.name()),
             cells: Some([cells[0], cells[1], cells[2]]),
@@ -158,11 +153,17 @@ fn dataset_table(dataset: &ExtractedDataset, linked: &[bool], policy: &mut Polic
     }
 }
 
-fn subgroup(dataset: &str, column: Groups, policy: &mut Policy) -> Subgroups {
-    let rows: Vec<(String, Vec<Count>)> =
-        column.groups.into_iter().map(|(v, counts)| (v, counts.map(Count::of).to_vec())).collect();
+fn subgroup(
+    dataset: &str,
+    column: &ShownColumn,
+    groups: &[(String, [u64; 2])],
+    policy: &mut Policy,
+) -> Subgroups {
+    let column = &column.told.name;
+    let rows = groups.iter().map(|(v, counts)| (v.clone(), counts.map(Count::of).to_vec()));
+    let rows: Vec<(String, Vec<Count>)> = rows.collect();
     let rows = policy.gathered(rows, "smaller groups together");
-    let name = format!("groups/{dataset}/{}", column.column);
+    let name = format!("groups/{dataset}/{column}");
     let table = policy.table(&name, &["linked", "not_linked"], &rows);
     let group = |((value, _), row): (&(String, _), &crate::count::TableRow)| {
         let share = |side: usize| row.cells[side].share_of(table.totals[side]);
@@ -176,7 +177,7 @@ fn subgroup(dataset: &str, column: Groups, policy: &mut Policy) -> Subgroups {
         }
     };
     let groups = rows.iter().zip(&table.rows).map(group).collect();
-    Subgroups { dataset: dataset.to_owned(), column: column.column, groups }
+    Subgroups { dataset: dataset.to_owned(), column: column.clone(), groups }
 }
 
 fn agreements(agreements: &Agreements) -> Vec<AgreementRows> {

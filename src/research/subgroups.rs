@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::array::{Array, ArrayRef};
 
-use super::join::ExtractedDataset;
+use super::coarsen::texts;
 
 /// The most groups of a column; the rest is one group of its own.
 pub const MOST_GROUPS: usize = 40;
@@ -15,28 +13,13 @@ pub const MOST_GROUPS: usize = 40;
 const NOT_KNOWN: &str = "not known";
 const OTHERS: &str = "all others";
 
-/// The groups of a column in the order of their values, each with its rows linked and not.
-pub(super) struct Groups {
-    pub column: String,
-    pub groups: Vec<(String, [u64; 2])>,
-}
-
-/// The groups of a dataset by those of the named columns that it has.
-pub(super) fn of(dataset: &ExtractedDataset, wanted: &[String], linked: &[bool]) -> Vec<Groups> {
-    let columns = dataset.columns.iter().zip(dataset.data.iter().skip(1));
-    let wanted = columns.filter(|(column, _)| wanted.contains(&column.name));
-    let groups = wanted.filter_map(|(column, data)| {
-        Some(Groups { column: column.name.clone(), groups: groups(data, linked)? })
-    });
-    groups.collect()
-}
-
-/// None if the column cannot be told as text.
-fn groups(data: &ArrayRef, linked: &[bool]) -> Option<Vec<(String, [u64; 2])>> {
-    let text = cast(data, &DataType::Utf8).ok()?;
+/// The groups of rows by a column's cells, each row linked or not; none if the column cannot be told
+/// as text.
+pub(super) fn of(cells: &[ArrayRef], linked: &[bool]) -> Option<Vec<(String, [u64; 2])>> {
+    let texts = texts(cells)?;
     let mut known: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
     let mut unknown = [0; 2];
-    for (cell, linked) in text.as_string_opt::<i32>()?.iter().zip(linked) {
+    for (cell, linked) in texts.iter().flatten().zip(linked) {
         let cell = cell.map(str::trim).filter(|cell| !cell.is_empty());
         let rows = cell.map_or(&mut unknown, |cell| known.entry(cell).or_default());
         rows[usize::from(!linked)] += 1;
@@ -58,12 +41,10 @@ fn groups(data: &ArrayRef, linked: &[bool]) -> Option<Vec<(String, [u64; 2])>> {
     Some(groups)
 }
 
-/// How many cells hold something.
-pub(super) fn filled(data: &ArrayRef) -> u64 {
-    let held = data.len() - data.null_count();
-    let blank = cast(data, &DataType::Utf8).ok().and_then(|text| {
-        let text = text.as_string_opt::<i32>()?;
-        Some(text.iter().flatten().filter(|cell| cell.trim().is_empty()).count())
-    });
-    (held - blank.unwrap_or(0)) as u64
+/// How many cells of these batches hold something.
+pub(super) fn filled(cells: &[ArrayRef]) -> u64 {
+    let held: usize = cells.iter().map(|cells| cells.len() - cells.null_count()).sum();
+    let texts = texts(cells).unwrap_or_default();
+    let blank = texts.iter().flatten().flatten().filter(|cell| cell.trim().is_empty()).count();
+    (held - blank) as u64
 }

@@ -116,6 +116,7 @@ fn references_and_person_ids_are_those_of_the_protocol() {
         assert_eq!(hex(&person.0), vector.linker_person_id);
         let extract = linker.person_ids(&vector.extract);
         assert_eq!(hex(&extract.of(person).0), vector.person_id);
+        assert_eq!(extract.of_all(&[person; 3]), [extract.of(person); 3]);
     }
 }
 

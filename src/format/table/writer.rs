@@ -7,7 +7,6 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::ArrowRowGroupWriterFactory;
@@ -21,11 +20,11 @@ use rayon::prelude::*;
 use crate::format::checksum::{self, Checked};
 use crate::format::error::{FormatError, Problem, writing};
 use crate::format::manifest::{CHECKSUM_KEY, MANIFEST_KEY, Manifest};
-use crate::format::token_column::TokenColumn;
 use crate::format::write::NewFile;
 use crate::guard::guarded;
 use crate::reason::reason;
-use column::{Column, Encoded};
+pub use column::Column;
+use column::Encoded;
 
 /// Rows a row group: a token column's share of one is then a megabyte, read in one go.
 pub const ROW_GROUP_ROWS: usize = 65_536;
@@ -82,22 +81,11 @@ impl TableWriter {
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), FormatError> {
-        self.add(columns.into_iter().map(Column::of).collect())
-    }
-
-    /// Adds rows of a table that has tokens alone, as [`TableWriter::write`] does.
-    ///
-    /// # Errors
-    /// If they cannot be written.
-    pub fn write_tokens(
+    pub fn write<C: Into<Column>>(
         &mut self,
-        columns: impl Iterator<Item = TokenColumn>,
+        columns: impl IntoIterator<Item = C>,
     ) -> Result<(), FormatError> {
-        self.add(columns.map(Column::Tokens).collect())
-    }
-
-    fn add(&mut self, columns: Vec<Column>) -> Result<(), FormatError> {
+        let columns: Vec<Column> = columns.into_iter().map(Into::into).collect();
         let rows = self.checked_rows(&columns).map_err(|problem| self.failed(problem))?;
         self.rows += rows as u64;
         let (mut rest, mut left) = (columns, rows);

@@ -7,6 +7,7 @@ use arrow::array::{
 
 use super::*;
 use crate::format::record_tables::payload_schema;
+use crate::format::token_table::full_column;
 use crate::token::TOKEN_BYTES;
 
 fn manifest(kind: TableKind) -> Manifest {

@@ -41,7 +41,6 @@ impl Records {
             first: vec![NONE; members.len() * recipes],
             further: Further::default(),
             recipes,
-            present: Vec::new(),
             any_name: any_name(linkage),
             withdrawn: 0,
         };
@@ -58,7 +57,6 @@ impl Records {
             further.push((column.recipe, column.further(owners)));
         }
         records.further = Further::of(members.len(), &further)?;
-        records.mark_present();
         Ok(records)
     }
 }

@@ -53,7 +53,6 @@ pub(in crate::linker) fn read(
     }
     drop(columns);
     records.further = Further::of(records.len(), &further)?;
-    records.mark_present();
     Ok((records, shared))
 }
 
@@ -104,7 +103,6 @@ fn number_records(
         first: vec![NONE; kept as usize * recipes],
         further: Further::default(),
         recipes,
-        present: Vec::new(),
         any_name: any_name(linkage),
         withdrawn,
     };

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use arrow::array::AsArray;
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::array::StringArray;
 
 use super::super::ExtractError;
-use super::super::coarsen::coarsen;
+use super::super::coarsen::{coarsen, text};
 use super::super::payload::Payload;
 use super::super::people::People;
 use crate::spec::AgreementColumn;
@@ -32,6 +30,14 @@ impl Answer {
         }
     }
 
+    /// The same answer by another number, given for each number the other.
+    pub fn renumbered(self, numbers: &[u32]) -> Self {
+        match self {
+            Self::One(number) => Self::One(numbers[number as usize]),
+            Self::None | Self::Several => self,
+        }
+    }
+
     const fn and(self, number: u32) -> Self {
         match self {
             Self::None => Self::One(number),
@@ -43,24 +49,19 @@ impl Answer {
 
 /// The answer of a payload's column about each person; `numbers` grows by new answers.
 pub(super) fn of_people(
-    payload: &Payload,
+    payload: &Payload<'_>,
     column: &AgreementColumn,
     people: &People,
     numbers: &mut HashMap<String, u32>,
 ) -> Result<Vec<Answer>, ExtractError> {
-    let cells = payload.column(&column.column);
-    let text = coarsen(cells, column.coarsen, &column.format)
-        .and_then(|(cells, _)| cast(&cells, &DataType::Utf8).ok())
-        .ok_or_else(|| payload.not_text(&column.column))?;
-    let text = text.as_string_opt::<i32>().expect("the cast made it text");
-    let mut number = |cell: &str| {
-        let meaning = column.meaning(cell)?;
-        let next = u32::try_from(numbers.len()).expect("a map has fewer than 2^32 records");
-        Some(*numbers.entry(meaning).or_insert(next))
-    };
+    let cells = payload.column(&column.column).iter();
+    let coarse = cells.map(|cells| coarsen(cells, column.coarsen, &column.format));
+    let coarse = coarse.map(|coarse| text(&coarse?.0)).collect::<Option<Vec<StringArray>>>();
+    let text = coarse.ok_or_else(|| payload.wanted.not_text(&column.column))?;
+    let mut number = |cell: &str| Some(number_of(column.meaning(cell)?, numbers));
     let mut known: HashMap<&str, Option<u32>> = HashMap::new();
     let mut answers = vec![Answer::None; people.places()];
-    for (person, cell) in payload.persons.iter().zip(text.iter()) {
+    for (person, cell) in payload.persons.iter().zip(text.iter().flatten()) {
         let said = cell.and_then(|cell| *known.entry(cell).or_insert_with(|| number(cell)));
         if let Some(number) = said {
             let answer = &mut answers[*person as usize];
@@ -68,6 +69,12 @@ pub(super) fn of_people(
         }
     }
     Ok(answers)
+}
+
+/// The number of an answer, the next one if it is new.
+pub(super) fn number_of(answer: String, numbers: &mut HashMap<String, u32>) -> u32 {
+    let next = u32::try_from(numbers.len()).expect("a map has fewer than 2^32 records");
+    *numbers.entry(answer).or_insert(next)
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, SchemaRef};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::join::ExtractedDataset;
+use super::super::coarsen::texts;
+use super::super::dataset::ExtractedDataset;
 use crate::spec::{Coarsen, ExtractColumn};
 
 /// A field of a table's schema.
@@ -40,12 +40,11 @@ struct Category {
 
 /// The fields of a dataset's table.
 pub(super) fn dataset_fields(dataset: &ExtractedDataset) -> Vec<TableField> {
-    let columns = dataset.columns.iter().zip(dataset.data.iter().skip(1));
-    let fields = columns.map(|(column, data)| {
-        let r#type = type_name(data.data_type());
+    let fields = dataset.columns.iter().map(|shown| {
+        let (column, r#type) = (&shown.told, type_name(&shown.data_type));
         let labels = &column.labels;
         let (mut categories, mut value_labels) = (Vec::new(), Vec::new());
-        match categories_of(&labels.values, r#type).filter(|_| covers(&labels.values, data)) {
+        match categories_of(&labels.values, r#type).filter(|_| shown.labelled) {
             Some(all) => categories = all,
             None => value_labels = listed(&labels.values),
         }
@@ -156,14 +155,11 @@ fn categories_of(labels: &BTreeMap<String, String>, r#type: &str) -> Option<Vec<
     }
 }
 
-/// Whether every cell that is not empty has a label.
-fn covers(labels: &BTreeMap<String, String>, data: &ArrayRef) -> bool {
-    if labels.is_empty() {
-        return true;
-    }
-    let Ok(text) = cast(data, &DataType::Utf8) else { return false };
+/// Whether every cell of these batches that is not empty has a label.
+pub fn covers(labels: &BTreeMap<String, String>, cells: &[ArrayRef]) -> bool {
     let known = |cell: &str| cell.is_empty() || labels.contains_key(cell);
-    text.as_string_opt::<i32>().is_some_and(|text| text.iter().flatten().all(known))
+    let covers = |texts: Vec<StringArray>| texts.iter().flatten().flatten().all(known);
+    labels.is_empty() || texts(cells).is_some_and(covers)
 }
 
 /// The standard's name of a type.
@@ -182,7 +178,7 @@ pub fn type_name(data_type: &DataType) -> &'static str {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Int32Array, StringArray};
+    use arrow::array::Int32Array;
 
     use super::*;
 
@@ -196,9 +192,9 @@ mod tests {
         let column = |cells: &[Option<&str>]| -> ArrayRef {
             Arc::new(StringArray::from_iter(cells.iter().copied()))
         };
-        assert!(covers(&sexes, &column(&[Some("M"), None, Some(""), Some("F")])));
-        assert!(!covers(&sexes, &column(&[Some("M"), Some("m")])));
-        let numbers: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), None]));
+        assert!(covers(&sexes, &[column(&[Some("M"), None]), column(&[Some(""), Some("F")])]));
+        assert!(!covers(&sexes, &[column(&[Some("M")]), column(&[Some("m")])]));
+        let numbers: [ArrayRef; 1] = [Arc::new(Int32Array::from(vec![Some(1), None]))];
         assert!(covers(&labels(&[("1", "Male")]), &numbers));
         assert!(!covers(&labels(&[("01", "Male")]), &numbers));
     }

@@ -16,20 +16,30 @@ use crate::format::token_type;
 
 /// Some rows of a column.
 #[derive(Clone)]
-pub(super) enum Column {
+pub enum Column {
+    /// Tokens, which are written as they are.
     Tokens(TokenColumn),
+    /// Anything else.
     Other(ArrayRef),
 }
 
-impl Column {
-    pub fn of(array: ArrayRef) -> Self {
+impl From<ArrayRef> for Column {
+    fn from(array: ArrayRef) -> Self {
         match *array.data_type() == token_type() {
             true => Self::Tokens(TokenColumn::of(array.as_fixed_size_binary())),
             false => Self::Other(array),
         }
     }
+}
 
-    pub fn rows(&self) -> usize {
+impl From<TokenColumn> for Column {
+    fn from(tokens: TokenColumn) -> Self {
+        Self::Tokens(tokens)
+    }
+}
+
+impl Column {
+    pub(super) fn rows(&self) -> usize {
         match self {
             Self::Tokens(tokens) => tokens.rows(),
             Self::Other(array) => array.len(),
@@ -37,7 +47,7 @@ impl Column {
     }
 
     /// Whether it is of the field's type, and has gaps only where it may.
-    pub fn fits(&self, field: &Field) -> bool {
+    pub(super) fn fits(&self, field: &Field) -> bool {
         let (is_full, is_of_type) = match self {
             Self::Tokens(tokens) => (tokens.is_full(), *field.data_type() == token_type()),
             Self::Other(array) => (array.null_count() == 0, field.data_type() == array.data_type()),
@@ -45,7 +55,7 @@ impl Column {
         is_of_type && (is_full || field.is_nullable())
     }
 
-    pub fn slice(&self, start: usize, rows: usize) -> Self {
+    pub(super) fn slice(&self, start: usize, rows: usize) -> Self {
         match self {
             Self::Tokens(tokens) => Self::Tokens(tokens.slice(start, rows)),
             Self::Other(array) => Self::Other(array.slice(start, rows)),
