@@ -6,7 +6,7 @@ use super::*;
 use crate::format::withdrawals;
 use crate::key::signing::SigningKey;
 use crate::key::{identity, signing};
-use crate::token::Token;
+use crate::token::{TOKEN_BYTES, Token};
 
 /// Does something to a file once all files have been looked at.
 struct Meddler<F: Fn() + Sync>(F);
@@ -19,18 +19,23 @@ impl<F: Fn() + Sync> Observer for Meddler<F> {
     fn advance(&self, _: u64) {}
 }
 
-/// Seals a list of withdrawals while somebody does something to it: the error, if there is one, and
-/// whether anything was left in the folder for it.
-fn sealed_while(meddle: impl Fn(&Path) + Sync) -> (Option<String>, bool) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (table, out) = (folder.path().join("a.withdrawn.parquet"), folder.path().join("out"));
+/// A list of withdrawals, so many of them.
+fn withdrawn(path: &Path, records: u8) {
     let spec = "0".repeat(64);
     let manifest = Manifest {
         dataset: Some("a".to_owned()),
         ..Manifest::new(TableKind::Withdrawals, "trial", &spec)
     };
-    let refs = (0..200).map(|n| Token([n; 16])).collect();
-    withdrawals::write(&table, refs, manifest).expect("written").publish().expect("published");
+    let refs = (0..records).map(|n| Token([n; TOKEN_BYTES])).collect();
+    withdrawals::write(path, refs, manifest).expect("written").publish().expect("published");
+}
+
+/// Seals a list of withdrawals while somebody does something to it: the error, if there is one, and
+/// whether anything was left in the folder for it.
+fn sealed_while(meddle: impl Fn(&Path) + Sync) -> (Option<String>, bool) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (table, out) = (folder.path().join("a.withdrawn.parquet"), folder.path().join("out"));
+    withdrawn(&table, 200);
     let sealing = Sealing {
         recipients: &[identity::generate().1],
         signing_key: &SigningKey::parse(&signing::generate().expect("a key").0).expect("a key"),
@@ -50,7 +55,7 @@ fn what_changes_after_it_was_looked_at_is_not_sent() {
     let open = |path: &Path| OpenOptions::new().append(true).open(path).expect("it is there");
     let cut = sealed_while(|path| open(path).set_len(100).expect("cut"));
     let grown = sealed_while(|path| open(path).write_all(b"more").expect("written"));
-    let replaced = sealed_while(|path| fs::write(path, "another").expect("written"));
+    let replaced = sealed_while(|path| withdrawn(path, 199));
     for (error, left) in [cut, grown, replaced] {
         let error = error.expect("it is refused");
         assert!(error.ends_with("a.withdrawn.parquet: changed while it was sealed"), "{error}");
