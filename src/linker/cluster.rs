@@ -1,5 +1,7 @@
 //! Clusters under constraints: a union that would break one is not made.
 
+use std::hint::black_box;
+
 use super::compare::pattern_of;
 use super::records::{DatasetIx, RecordIx, Records};
 use crate::spec::Veto;
@@ -72,6 +74,13 @@ impl<'c> Clusters<'c> {
     /// The cluster of a record, named by its first member.
     pub fn of(&self, record: RecordIx) -> RecordIx {
         self.places[record.index()].root
+    }
+
+    /// Has the places of records that lie far apart, and of the members after them, brought near,
+    /// all at once.
+    pub fn fetch(&self, records: impl Iterator<Item = RecordIx>) {
+        let touched = records.map(|record| self.of(self.places[record.index()].next).0);
+        black_box(touched.fold(0, |all, one| all ^ one));
     }
 
     /// The members of the cluster of a record.

@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::block::{Blocking, Partners, WaitingPairs};
 use super::pairs::{Candidates, Found, Gathered, PatternNo};
-use super::records::{ALONE, AllShared, MOST_RECIPES, OfRecipe, RecordIx, Records, TokenNo, equal};
+use super::records::{
+    ALONE, AllShared, FETCHED_AT_ONCE, MOST_RECIPES, OfRecipe, RecordIx, Records, TokenNo, equal,
+};
 use super::room::Room;
 use super::weigh::Frequencies;
 use crate::format::FormatError;
@@ -171,14 +173,23 @@ impl Comparing<'_, '_> {
 /// The candidate pairs of which the first are those that these are partners of.
 fn find(blocking: &Blocking<'_>, mut partners: Partners) -> Found {
     let mut found = Found::default();
-    let mut number_of: FxHashMap<Pattern, PatternNo> = FxHashMap::default();
     partners.each(|record, partners| {
-        if partners.is_empty() {
-            return;
+        if !partners.is_empty() {
+            found.seconds.extend_from_slice(partners);
+            found.firsts.push((record, found.seconds.len()));
         }
-        let one = One::new(blocking.records, record, blocking.visible);
-        for partner in partners {
-            let pattern = one.with(*partner);
+    });
+    found.patterns.reserve_exact(found.seconds.len());
+    let mut number_of: FxHashMap<Pattern, PatternNo> = FxHashMap::default();
+    let mut start = 0;
+    for (record, end) in &found.firsts {
+        let one = One::new(blocking.records, *record, blocking.visible);
+        for second in start..*end {
+            if second % FETCHED_AT_ONCE == 0 {
+                let ahead = found.seconds.len().min(second + FETCHED_AT_ONCE);
+                blocking.records.fetch(&found.seconds[second..ahead]);
+            }
+            let pattern = one.with(found.seconds[second]);
             let next = PatternNo::try_from(found.different.len()).expect("patterns are far fewer");
             let number = *number_of.entry(pattern).or_insert(next);
             if number == next {
@@ -186,9 +197,8 @@ fn find(blocking: &Blocking<'_>, mut partners: Partners) -> Found {
             }
             found.patterns.push(number);
         }
-        found.seconds.extend_from_slice(partners);
-        found.firsts.push((record, found.seconds.len()));
-    });
+        start = *end;
+    }
     found
 }
 

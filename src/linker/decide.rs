@@ -8,7 +8,7 @@ use super::coverage::add_all;
 use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, Step};
 use super::people::People;
-use super::records::{DatasetIx, RecordIx, Records};
+use super::records::{DatasetIx, FETCHED_AT_ONCE, RecordIx, Records};
 use super::review::Doubt;
 use super::weigh::ModelFile;
 use super::weighed::Weighed;
@@ -173,7 +173,10 @@ fn link(
     mut linked: impl FnMut(Pair),
 ) {
     let partners = Partners::of(records, clusters, if key.unique { pairs } else { &[] });
-    for pair in pairs {
+    for (place, pair) in pairs.iter().enumerate() {
+        if place % FETCHED_AT_ONCE == 0 {
+            clusters.fetch(pairs[place..].iter().take(FETCHED_AT_ONCE).map(|pair| pair.second));
+        }
         let never = |_, _| false;
         let ambiguous = partners.several(records, pair.first, pair.second, never)
             || partners.several(records, pair.second, pair.first, never);

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::cluster::Clusters;
-use super::records::{RecordIx, Records};
+use super::records::{FETCHED_AT_ONCE, RecordIx, Records};
 
 /// The people: each a list of records in ascending order, in the order of their first.
 pub(super) struct People {
@@ -37,6 +37,10 @@ impl People {
         let mut people = Self { records: Vec::with_capacity(records.len()), ends: Vec::new() };
         let mut seen = vec![false; records.len()];
         for record in records.numbers().map(RecordIx) {
+            if record.index() % FETCHED_AT_ONCE == 0 {
+                let next = records.numbers().skip(record.index()).take(FETCHED_AT_ONCE);
+                clusters.fetch(next.map(RecordIx));
+            }
             let cluster = clusters.of(record);
             // A cluster named by an earlier record has been seen: no need to look at it.
             if cluster >= record && !std::mem::replace(&mut seen[cluster.index()], true) {

@@ -11,6 +11,7 @@ mod read;
 mod shared;
 
 use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::ops::Range;
 
 use super::every_two::every_two;
@@ -158,6 +159,16 @@ impl Records {
         &self.first[record.index() * self.recipes..][..self.recipes]
     }
 
+    /// Has the first token numbers of records that lie far apart brought near: looked at one after
+    /// the other, each would be waited for; together, all are waited for once.
+    pub fn fetch(&self, records: &[RecordIx]) {
+        let touched = records.iter().map(|record| {
+            let first = self.first(*record);
+            first.iter().step_by(TOKENS_A_LINE).chain(first.last()).fold(0, |all, one| all ^ one)
+        });
+        black_box(touched.fold(0, |all, one| all ^ one));
+    }
+
     /// The token numbers of a record beyond the first of each recipe, by ascending recipe.
     pub fn further(&self, record: RecordIx) -> &[OfRecipe] {
         match self.further.starts.get(record.index()..record.index() + 2) {
@@ -194,6 +205,13 @@ impl Records {
         self.recipes
     }
 }
+
+/// Records that lie far apart, and of which what is asked for is brought near at once: as many as
+/// a processor's first cache holds with room to spare.
+pub(super) const FETCHED_AT_ONCE: usize = 64;
+
+/// Token numbers that a processor brings near together.
+const TOKENS_A_LINE: usize = 64 / size_of::<TokenNo>();
 
 /// Places that are compared in one step.
 const LANES: usize = 8;
