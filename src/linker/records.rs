@@ -159,14 +159,18 @@ impl Records {
         &self.first[record.index() * self.recipes..][..self.recipes]
     }
 
-    /// Has the first token numbers of records that lie far apart brought near: looked at one after
-    /// the other, each would be waited for; together, all are waited for once.
+    /// Has the token numbers of records that lie far apart brought near: looked at one after the
+    /// other, each would be waited for; together, all are waited for once, and once more for their
+    /// further ones.
     pub fn fetch(&self, records: &[RecordIx]) {
         let touched = records.iter().map(|record| {
             let first = self.first(*record);
-            first.iter().step_by(TOKENS_A_LINE).chain(first.last()).fold(0, |all, one| all ^ one)
+            let first = first.iter().step_by(TOKENS_A_LINE).chain(first.last());
+            first.chain(self.further.starts.get(record.index())).fold(0, |all, one| all ^ one)
         });
         black_box(touched.fold(0, |all, one| all ^ one));
+        let further = records.iter().filter_map(|record| self.further(*record).first());
+        black_box(further.fold(0, |all, one| all ^ one.0));
     }
 
     /// The token numbers of a record beyond the first of each recipe, by ascending recipe.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Pair, PatternNo};
-use crate::linker::records::RecordIx;
+use crate::linker::records::{FETCHED_AT_ONCE, RecordIx};
 
 /// Pairs in a step: sums over pairs are made by step, so that threads do not change them.
 const PAIRS_PER_STEP: usize = 1 << 16;
@@ -62,6 +62,19 @@ impl Step {
         self.runs().flat_map(|(first, seconds, patterns)| {
             let pairs = seconds.iter().map(move |second| Pair { first, second: *second });
             pairs.zip(patterns.iter().copied())
+        })
+    }
+
+    /// The same, where `fetch` is asked before for some second records at once: they lie far apart.
+    pub fn pairs_ahead(
+        &self,
+        fetch: impl Fn(&[RecordIx]),
+    ) -> impl Iterator<Item = (Pair, PatternNo)> {
+        self.pairs().enumerate().map(move |(place, pair)| {
+            if place % FETCHED_AT_ONCE == 0 {
+                fetch(&self.seconds[place..self.seconds.len().min(place + FETCHED_AT_ONCE)]);
+            }
+            pair
         })
     }
 

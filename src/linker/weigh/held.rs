@@ -9,7 +9,7 @@ use super::rivals::Rivals;
 use super::shown::OddsOf;
 use crate::format::FormatError;
 use crate::linker::pairs::{Candidates, Pair, PatternNo};
-use crate::linker::records::{DatasetIx, Records};
+use crate::linker::records::{DatasetIx, RecordIx, Records};
 
 /// The candidate pairs, and the best partners of their records once they have been found.
 pub(super) struct Held<'h> {
@@ -23,6 +23,13 @@ pub(super) struct Held<'h> {
 impl<'h> Held<'h> {
     pub fn new(records: &'h Records, candidates: &'h Candidates<'h>) -> Self {
         Self { records, candidates, datasets: records.pairs_of_datasets(), rivals: None }
+    }
+
+    /// Has what is asked of records that lie far apart brought near.
+    pub fn fetch(&self, records: &[RecordIx]) {
+        if let Some(rivals) = &self.rivals {
+            rivals.fetch(records);
+        }
     }
 
     /// Where a pair stands, given better partners if they have been found.
@@ -55,7 +62,7 @@ impl Pairs for Held<'_> {
         for steps in held.candidates.steps() {
             let steps = steps?;
             let some = steps.par_iter().fold(none, |mut counts, step| {
-                for (pair, pattern) in step.pairs() {
+                for (pair, pattern) in step.pairs_ahead(|seconds| held.fetch(seconds)) {
                     let kind = kinds.of_pattern[pattern as usize] as usize;
                     counts[held.setting(pair, pattern).place() * kinds.len() + kind] += 1;
                 }

@@ -4,6 +4,7 @@
 //! pair, the more so the more of its dataset's records have one; and a better partner speaks
 //! against it.
 
+use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
 use super::best::{Best, Likely, Partner};
@@ -21,8 +22,8 @@ pub struct Rivals<'r> {
     candidates: &'r Candidates<'r>,
     odds: OddsOf,
     best: Best,
-    /// Whether a record likely has a duplicate in its dataset.
-    twice: Vec<bool>,
+    /// The records that likely have a duplicate in their dataset.
+    twice: FixedBitSet,
 }
 
 impl<'r> Rivals<'r> {
@@ -32,7 +33,7 @@ impl<'r> Rivals<'r> {
         candidates: &'r Candidates<'r>,
         odds: OddsOf,
     ) -> Result<Self, FormatError> {
-        let twice = vec![false; records.len()];
+        let twice = FixedBitSet::with_capacity(records.len());
         let mut rivals = Self { records, candidates, odds, best: Best::default(), twice };
         let mut likely: Vec<Vec<Likely>> = Vec::new();
         for steps in candidates.steps() {
@@ -41,8 +42,8 @@ impl<'r> Rivals<'r> {
         for (pair, _) in
             likely.iter().flatten().filter(|(pair, _)| records.within(pair.first, pair.second))
         {
-            rivals.twice[pair.first.index()] = true;
-            rivals.twice[pair.second.index()] = true;
+            rivals.twice.insert(pair.first.index());
+            rivals.twice.insert(pair.second.index());
         }
         rivals.best = Best::of(records, &likely);
         Ok(rivals)
@@ -62,6 +63,11 @@ impl<'r> Rivals<'r> {
             }
         }
         likely
+    }
+
+    /// Has the best partners of records that lie far apart brought near.
+    pub fn fetch(&self, records: &[RecordIx]) {
+        self.best.fetch(records);
     }
 
     /// For each record of a pair, given its pattern, whether it has a better partner in the
@@ -87,7 +93,7 @@ impl<'r> Rivals<'r> {
     }
 
     fn alike(&self, a: RecordIx, b: RecordIx) -> bool {
-        if !(self.twice[a.index()] && self.twice[b.index()]) {
+        if !(self.twice.contains(a.index()) && self.twice.contains(b.index())) {
             return false;
         }
         let pattern = self.candidates.find(Pair::of(a, b));

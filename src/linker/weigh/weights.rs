@@ -80,7 +80,7 @@ impl<'w> Weights<'w> {
 
     fn find_in(&self, step: &Step, pass: &Pass) -> Found {
         let mut found = Found::default();
-        for (pair, pattern) in step.pairs() {
+        for (pair, pattern) in step.pairs_ahead(|seconds| self.held.fetch(seconds)) {
             let setting = self.held.setting(pair, pattern);
             if let Some(bin) = pass.hopeless(setting, self.scale.shown(pattern)) {
                 found.histogram.count(bin, 1);
