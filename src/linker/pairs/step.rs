@@ -65,7 +65,8 @@ impl Step {
         })
     }
 
-    /// The same, where `fetch` is asked before for some second records at once: they lie far apart.
+    /// The same; before some pairs are given, `fetch` gets their second records, far apart as
+    /// they lie.
     pub fn pairs_ahead(
         &self,
         fetch: impl Fn(&[RecordIx]),
