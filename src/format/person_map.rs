@@ -111,6 +111,71 @@ impl MapWriter {
     }
 }
 
+/// Reads an opened map part by part, some thousand records at a time, in its order.
+///
+/// # Errors
+/// If the table is not a whole person map, or `take` fails.
+pub fn read_parts<E: From<FormatError>>(
+    table: &Table,
+    mut take: impl FnMut(&[Mapped<'_>]) -> Result<(), E>,
+) -> Result<(), E> {
+    table.expect_kind(TableKind::PersonMap)?;
+    table.batches(&COLUMNS, |columns| {
+        let part = Part::of(columns).map_err(|problem| table.failed(problem))?;
+        let records: Vec<Mapped<'_>> = (0..part.refs.len()).map(|row| part.record(row)).collect();
+        take(&records)
+    })
+}
+
+/// Some records of a map.
+struct Part<'p> {
+    datasets: &'p StringArray,
+    refs: Vec<Token>,
+    people: Vec<Token>,
+    statuses: &'p StringArray,
+    weights: &'p Float32Array,
+    probabilities: &'p Float32Array,
+}
+
+impl<'p> Part<'p> {
+    fn of(columns: &'p [ArrayRef]) -> Result<Self, Problem> {
+        let tokens = |place: usize| {
+            let mut tokens = Vec::new();
+            read_column(&columns[place], COLUMNS[place], ABSENT, &mut tokens).map(|()| tokens)
+        };
+        Ok(Self {
+            datasets: texts(&columns[0], COLUMNS[0])?,
+            refs: tokens(1)?,
+            people: tokens(2)?,
+            statuses: texts(&columns[3], COLUMNS[3])?,
+            weights: numbers(&columns[4], COLUMNS[4])?,
+            probabilities: numbers(&columns[5], COLUMNS[5])?,
+        })
+    }
+
+    fn record(&self, row: usize) -> Mapped<'p> {
+        let number = |of: &Float32Array| of.is_valid(row).then(|| of.value(row));
+        Mapped {
+            dataset: self.datasets.value(row),
+            record_ref: self.refs[row],
+            person_id: self.people[row],
+            link_status: self.statuses.value(row),
+            match_weight: number(self.weights),
+            probability: number(self.probabilities),
+        }
+    }
+}
+
+fn texts<'c>(column: &'c ArrayRef, name: &str) -> Result<&'c StringArray, Problem> {
+    let texts = column.as_string_opt::<i32>().filter(|texts| texts.null_count() == 0);
+    texts.ok_or_else(|| Problem::Column(name.to_owned()))
+}
+
+fn numbers<'c>(column: &'c ArrayRef, name: &str) -> Result<&'c Float32Array, Problem> {
+    let numbers = column.as_primitive_opt::<Float32Type>();
+    numbers.ok_or_else(|| Problem::Column(name.to_owned()))
+}
+
 /// A map read back, column by column.
 #[derive(Debug, Default)]
 pub struct PersonMap {
@@ -144,9 +209,7 @@ impl PersonMap {
             read_column(&columns[1], COLUMNS[1], ABSENT, &mut map.record_ref)?;
             read_column(&columns[2], COLUMNS[2], ABSENT, &mut map.person_id)?;
             statuses.take(&columns[3], COLUMNS[3], &mut map.link_status)?;
-            let probability = columns[5].as_primitive_opt::<Float32Type>();
-            let probability = probability.ok_or_else(|| Problem::Column(COLUMNS[5].to_owned()))?;
-            map.probability.extend(probability);
+            map.probability.extend(numbers(&columns[5], COLUMNS[5])?);
             Ok(())
         })?;
         (map.datasets, map.statuses) = (datasets.texts, statuses.texts);
@@ -169,14 +232,12 @@ impl Numbers {
         name: &str,
         numbers: &mut Vec<u16>,
     ) -> Result<(), Problem> {
-        let problem = || Problem::Column(name.to_owned());
-        let texts = column.as_string_opt::<i32>().filter(|texts| texts.null_count() == 0);
         // Most are as the one before.
         let mut last = None;
-        for text in texts.ok_or_else(problem)?.iter().flatten() {
+        for text in texts(column, name)?.iter().flatten() {
             let number = match last {
                 Some((same, number)) if same == text => number,
-                _ => self.number(text).ok_or_else(problem)?,
+                _ => self.number(text).ok_or_else(|| Problem::Column(name.to_owned()))?,
             };
             last = Some((text, number));
             numbers.push(number);

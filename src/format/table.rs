@@ -119,25 +119,38 @@ impl Table {
         columns: &[&str],
         mut take: impl FnMut(&[ArrayRef]) -> Result<(), Problem>,
     ) -> Result<(), FormatError> {
-        let failed = |problem| FormatError::new(&self.path, problem);
+        self.batches(columns, |batch| take(batch).map_err(|problem| self.failed(problem)))
+    }
+
+    /// The same for a `take` that fails in a way of its own.
+    pub(super) fn batches<E: From<FormatError>>(
+        &self,
+        columns: &[&str],
+        mut take: impl FnMut(&[ArrayRef]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let places = columns
             .iter()
             .map(|name| self.schema().index_of(name))
             .collect::<Result<Vec<usize>, _>>()
-            .map_err(|_| failed(self.first_missing(columns)))?;
-        let mut reader = self.reader(&places).map_err(failed)?;
+            .map_err(|_| self.failed(self.first_missing(columns)))?;
+        let mut reader = self.reader(&places).map_err(|problem| self.failed(problem))?;
         let mut rows = 0;
-        while let Some((batch, _)) = reader.next_batch().map_err(|e| failed(refused(e)))? {
+        while let Some((batch, _)) = reader.next_batch().map_err(|e| self.failed(refused(e)))? {
             rows += batch.num_rows() as u64;
             let asked: Vec<ArrayRef> =
                 columns.iter().filter_map(|name| batch.column_by_name(name).cloned()).collect();
-            take(&asked).map_err(failed)?;
+            take(&asked)?;
         }
         if rows == self.manifest.rows {
             Ok(())
         } else {
-            Err(failed(Problem::Rows { found: rows, wanted: self.manifest.rows }))
+            Err(self.failed(Problem::Rows { found: rows, wanted: self.manifest.rows }).into())
         }
+    }
+
+    /// What is wrong with this file.
+    pub(super) fn failed(&self, problem: Problem) -> FormatError {
+        FormatError::new(&self.path, problem)
     }
 
     /// Reads a column of tokens straight into places of which there is one a row, with `absent` for
@@ -172,14 +185,9 @@ impl Table {
         writer: &mut TableWriter,
         mut change: impl FnMut(&[ArrayRef]) -> Result<Vec<ArrayRef>, Problem>,
     ) -> Result<(), FormatError> {
-        let mut failure = None;
-        let read = self.read(columns, |batch| {
-            writer.write(change(batch)?).map_err(|error| {
-                failure = Some(error);
-                Problem::Write("the changed rows could not be written".to_owned())
-            })
-        });
-        read.map_err(|error| failure.unwrap_or(error))
+        self.batches(columns, |batch| {
+            writer.write(change(batch).map_err(|problem| self.failed(problem))?)
+        })
     }
 
     fn reader(&self, places: &[usize]) -> Result<BoundedReader, Problem> {

@@ -35,6 +35,9 @@ and, where links are scored:
   model.json           the model that scored the links, to repeat the linkage with --model
   review.parquet       pairs for a person to look at: refused, doubtful or nearly links
 
+With --map-at the cluster writes a copy of the person map there, as Parquet files of the same rows:
+the only thing of a run that stays on the cluster.
+
 Exit codes are those of sealink: 1 reading, writing or the cluster, 2 usage, 4 tables that do not
 belong together; and 130 after an interrupt."
 )]
@@ -54,6 +57,9 @@ pub struct Arguments {
     /// The folder, of this computer, for the person map and the report.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// An empty folder of the cluster's for a copy of the person map, as a URI that it can write.
+    #[arg(long, value_name = "URI")]
+    map_at: Option<String>,
     /// Where the cluster finds the tables, by their file names; without it, at the same paths.
     #[arg(long, value_name = "URI")]
     at: Option<String>,
@@ -113,9 +119,10 @@ pub fn run(arguments: &Arguments) -> Result<Option<String>, Failure> {
     let tables = Tables::open(&linkage, &arguments.tables)?;
     let sources = tables.datasets.iter().map(|dataset| source(arguments, &dataset.path)).collect();
     let database = format!("sealink_{}", uuid::Uuid::new_v4().simple());
+    let map_at = arguments.map_at.as_deref();
     if arguments.explain {
         let plan = Plan::new(database, Rules::of(&linkage), &tables, sources);
-        return Ok(Some(plan.explain(&tables, &arguments.scratch)));
+        return Ok(Some(plan.explain(&tables, &arguments.scratch, map_at)));
     }
     let model = arguments.model.as_deref().map(model).transpose()?;
     let sealed = arguments.sealed.as_deref().map(linker::read_sealed).transpose()?;
@@ -130,6 +137,7 @@ pub fn run(arguments: &Arguments) -> Result<Option<String>, Failure> {
         scratch: &arguments.scratch,
         database,
         out: arguments.out.clone(),
+        map_at,
         model: model.as_ref(),
         sealed: &sealed.unwrap_or_default(),
         expect_no_overlap: arguments.expect_no_overlap,
@@ -141,6 +149,7 @@ pub fn run(arguments: &Arguments) -> Result<Option<String>, Failure> {
     })?;
     Ok((!arguments.quiet).then(|| {
         let files = linked.files.iter().map(|path| path.display().to_string());
+        let files = files.chain(arguments.map_at.clone());
         format!("{}\nwrote {}", told(&linked.summary), files.collect::<Vec<_>>().join("\n      "))
     }))
 }

@@ -4,6 +4,7 @@ mod components;
 mod decide;
 mod facts;
 mod keys;
+mod map_copy;
 mod patterns;
 mod review;
 mod spark_pairs;
@@ -37,6 +38,8 @@ pub struct Job<'j> {
     pub database: String,
     /// The folder, of this computer, for the files.
     pub out: PathBuf,
+    /// An empty folder of the cluster's for a copy of the map, if there is to be one.
+    pub map_at: Option<&'j str>,
     /// A model to score with; without one, a model is fitted.
     pub model: Option<&'j ModelFile>,
     /// Records that must be linked to no other, by dataset.
@@ -60,7 +63,7 @@ pub struct Linked {
 ///
 /// # Errors
 /// If the cluster refuses or fails, no two datasets overlap, or the map cannot be written. Then no
-/// map is there.
+/// map is there; but where only its copy cannot be, the files are.
 pub fn link(session: &Session, job: Job<'_>, observer: &dyn Observer) -> Result<Linked, LinkError> {
     let rules = Rules::of(job.linkage);
     let plan = Plan::new(job.database.clone(), rules, job.tables, job.sources.clone());
@@ -127,6 +130,10 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn link(&self) -> Result<Linked, LinkError> {
+        let map_at = self.job.map_at;
+        if let Some(folder) = map_at {
+            self.begin_copy(folder)?;
+        }
         let sealed = self.read()?;
         let facts = self.facts(sealed > 0)?;
         let any_large = facts.known.blocks.iter().any(|block| block.split > 0);
@@ -149,6 +156,9 @@ impl Run<'_> {
             return Err(LinkError::NoOverlap);
         }
         let files = self.write(basis, &summary)?;
+        if let (Some(folder), Some(map)) = (map_at, files.last()) {
+            self.copy_map(map, folder)?;
+        }
         Ok(Linked { summary, files })
     }
 

@@ -8,6 +8,7 @@ mod blocks;
 mod components;
 mod explain;
 mod keys;
+mod map_copy;
 mod names;
 mod pairs;
 mod partners;
@@ -20,6 +21,7 @@ use sealink::linker::engine::{Rules, Tables};
 
 pub use components::DECIDED;
 pub use keys::SATISFYING;
+pub use map_copy::MAPPED;
 pub use names::{TELLING, TO_WEIGH, WEIGH_BITS};
 pub use partners::FACETS;
 pub use records::{SEALED, WITHDRAWN};

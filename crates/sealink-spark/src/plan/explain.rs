@@ -17,7 +17,7 @@ impl Plan {
     /// The statements in the order in which they run, with estimates of what they move. What
     /// depends on the data is told for the usual case: no block too large, nothing sealed.
     #[must_use]
-    pub fn explain(&self, tables: &Tables, scratch: &str) -> String {
+    pub fn explain(&self, tables: &Tables, scratch: &str, map_at: Option<&str>) -> String {
         let records: u64 = tables.datasets.iter().map(|dataset| dataset.records).sum();
         let recipes = self.rules.recipes.len() as u64;
         let blocking = self.rules.blocking.len() as u64;
@@ -31,6 +31,14 @@ impl Plan {
             told.step(what, bytes, &sql);
         };
         told_step("the run's database", None, self.begin(scratch));
+        if let Some(folder) = map_at {
+            told_step(
+                "where the copy of the map will be; nothing may be there",
+                None,
+                self.map_copy(folder),
+            );
+            told_step("what has been sent of the map", None, self.no_mapped());
+        }
         self.sources().for_each(|source| told_step("a token table", None, source));
         let tokens = Some(2 * (TOKEN + recipes * TOKEN));
         told_step("records, numbered in order", tokens, self.records(false));
@@ -56,27 +64,35 @@ impl Plan {
             told_step("the number of pairs", None, self.compared());
             told_step("links", None, self.links_by_keys());
         }
-        told_step("components, until nothing changes", None, self.first_labels());
-        told_step("components, the next round", None, self.labels(1));
-        told_step("components in buckets", None, self.components(1, 1));
-        if self.rules.scored {
-            let inside = self.inside(self.rules.name_columns.len());
-            told_step("pairs inside components", None, inside);
-            told_step("pairs of two components that are worth a look", None, self.apart(1));
-            told_step("the best links of records with such a pair", None, self.no_best());
-            told_step("pairs for review", None, self.no_doubts());
-        } else {
-            told_step("pairs inside components", None, self.inside_by_keys());
-        }
-        told_step("records of components", Some(RECORD + recipes * PRINT), self.members());
-        told_step("what was decided", None, self.no_decisions());
-        if self.rules.scored {
-            told_step("pairs that are apart, a bucket at a time", None, self.apart_of(0));
-            told_step("pairs for review, in order", None, self.review());
-        }
+        self.explain_decisions(recipes, told_step);
         told_step("the map, in order", Some(3 * TOKEN), self.map());
+        if map_at.is_some() {
+            told_step("the copy of the map, in order", Some(3 * TOKEN), self.copy_map());
+        }
         told_step("the end", None, self.end());
         told.text
+    }
+
+    /// The statements that decide who is one person.
+    fn explain_decisions(&self, recipes: u64, step: &mut dyn FnMut(&str, Option<u64>, String)) {
+        step("components, until nothing changes", None, self.first_labels());
+        step("components, the next round", None, self.labels(1));
+        step("components in buckets", None, self.components(1, 1));
+        if self.rules.scored {
+            let inside = self.inside(self.rules.name_columns.len());
+            step("pairs inside components", None, inside);
+            step("pairs of two components that are worth a look", None, self.apart(1));
+            step("the best links of records with such a pair", None, self.no_best());
+            step("pairs for review", None, self.no_doubts());
+        } else {
+            step("pairs inside components", None, self.inside_by_keys());
+        }
+        step("records of components", Some(RECORD + recipes * PRINT), self.members());
+        step("what was decided", None, self.no_decisions());
+        if self.rules.scored {
+            step("pairs that are apart, a bucket at a time", None, self.apart_of(0));
+            step("pairs for review, in order", None, self.review());
+        }
     }
 
     /// The statements that find scored links.

@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sealink::format::FormatError;
+use sealink_spark::session::Error;
+
 use super::agencies::{Agencies, SCORED, sealink};
 use super::cluster::{Cluster, Engine};
+use super::session::all;
 
 fn gives_the_same_files(engine: Engine, people: u32) {
     let Some(cluster) = Cluster::of(engine) else { return };
@@ -110,6 +114,66 @@ fn a_quiet_run_prints_nothing() {
     let agencies = Agencies::of(1_000);
     let run = agencies.command(cluster, &["-q"]).output().expect("it is built");
     assert!(run.status.success() && run.stdout.is_empty() && run.stderr.is_empty(), "{run:?}");
+}
+
+#[test]
+fn a_copy_of_the_map_is_kept_on_the_cluster() {
+    is_copied(Engine::Spark);
+}
+
+#[test]
+fn a_copy_of_the_map_is_kept_on_sail() {
+    is_copied(Engine::Sail);
+}
+
+fn is_copied(engine: Engine) {
+    let Some(cluster) = Cluster::of(engine) else { return };
+    let agencies = Agencies::of(1_000);
+    let folder = format!("file://{}/copy", cluster.scratch("map copy's").display());
+    let clustered = agencies.linked_on(cluster, &["--map-at", &folder], |_| {});
+    clustered.is(&agencies.linked_alone(&[]), &SCORED);
+    let copied = || {
+        let sql = format!(
+            "SELECT dataset, record_ref, person_id, link_status, match_weight, probability \
+             FROM parquet.`{folder}` ORDER BY dataset, record_ref"
+        );
+        all(&cluster.session(), &sql, |batch, row| {
+            let text = |name| Ok::<_, Error>(batch.text(name)?.get(row).map(str::to_owned));
+            let bytes = |name| Ok::<_, Error>(batch.binary(name)?.get(row).map(<[u8]>::to_vec));
+            let number = |name| Ok::<_, Error>(batch.f32(name)?.get(row));
+            Ok((
+                (text("dataset")?, bytes("record_ref")?, bytes("person_id")?),
+                (text("link_status")?, number("match_weight")?, number("probability")?),
+            ))
+        })
+    };
+    let map = PathBuf::from(agencies.at("clustered/person_map.parquet"));
+    let map = sealink::format::Table::open_any(&map).expect("it was written");
+    let mut rows = Vec::new();
+    sealink::format::person_map::read_parts(&map, |part| -> Result<(), FormatError> {
+        rows.extend(part.iter().map(|record| {
+            let bytes = |token: sealink::token::Token| Some(token.0.to_vec());
+            (
+                (
+                    Some(record.dataset.to_owned()),
+                    bytes(record.record_ref),
+                    bytes(record.person_id),
+                ),
+                (Some(record.link_status.to_owned()), record.match_weight, record.probability),
+            )
+        }));
+        Ok(())
+    })
+    .expect("it is whole");
+    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    assert!(rows.len() > 1_000 && copied() == rows, "the copy has the map's rows");
+
+    let again = agencies.run_on(cluster, &["--map-at", &folder], |_, _| {});
+    assert_eq!(again.status.code(), Some(1), "{}", again.told);
+    assert!(again.told.contains("a table is there already"), "{}", again.told);
+    assert!(!again.told.contains("\nsealink-spark: read"), "before any work: {}", again.told);
+    again.leaves_nothing(cluster);
+    assert!(copied() == rows, "the copy is as it was");
 }
 
 /// A list of records to seal: the first of education, by reference.
