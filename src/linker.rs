@@ -16,6 +16,7 @@ mod records;
 mod rekey;
 mod report;
 mod review;
+mod rivalry;
 mod room;
 mod score;
 mod sealed;

@@ -1,5 +1,7 @@
 //! Rows that have been read and wait for the door, known by their references.
 
+use std::hint::black_box;
+
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
 use arrow::compute::take;
 
@@ -137,6 +139,16 @@ impl<'c> Cells<'c> {
     pub fn of(plan: &Plan<'_>, columns: &'c [ArrayRef]) -> Self {
         let places = plan.fields.iter().flat_map(|field| &field.columns);
         Self(places.map(|place| text(&columns[*place])).collect())
+    }
+
+    /// The cells of a row, each with the number of its column.
+    pub fn of_row(&self, row: usize) -> impl Iterator<Item = (usize, &'c str)> {
+        self.0.iter().enumerate().map(move |(number, column)| (number, cell(column, row)))
+    }
+
+    /// Has where a row's cells begin brought near.
+    pub fn fetch(&self, row: usize) {
+        self.0.iter().for_each(|column| _ = black_box(column.value_offsets()[row]));
     }
 
     /// Reads a row into the record, and counts what became of its cells.

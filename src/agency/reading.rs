@@ -4,6 +4,7 @@
 //! different cells are kept, a fixed number, and most cells cost one comparison.
 
 use std::hash::Hasher as _;
+use std::hint::black_box;
 
 use rustc_hash::FxHasher;
 
@@ -210,6 +211,24 @@ impl Readings {
         self.now = Some(place);
         self.judge(known);
         self.now()
+    }
+
+    /// Where a cell's reading is, if it is kept; what tells is brought near.
+    pub fn find(&self, cell: &str) -> Option<usize> {
+        let keeps = !self.kept.is_empty() && cell.len() <= LONGEST_KEPT;
+        let (place, mark) = keeps.then(|| self.place(cell))?;
+        (self.marks[place] == mark).then_some(place)
+    }
+
+    /// Has the reading at a place brought near.
+    pub fn fetch(&self, place: usize) {
+        let Some(reading) = &self.kept[place] else { return };
+        let Parts { chunks, parts } = &reading.parts;
+        black_box(reading.cell.as_bytes().first().copied());
+        black_box(reading.value.as_bytes().first().copied());
+        black_box(chunks.first().map(|chunk| chunk[0]));
+        black_box(parts.first().map(|part| part.start));
+        black_box(reading.first.first().copied());
     }
 
     /// The reading in hand.

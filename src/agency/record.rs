@@ -48,6 +48,8 @@ pub(super) struct Record {
     columns: Vec<Readings>,
     fields: Vec<Values>,
     scratch: String,
+    /// Columns, and places of readings in them.
+    ahead: Vec<(usize, usize)>,
 }
 
 /// A field's values in the record in hand.
@@ -67,12 +69,23 @@ impl Record {
             columns: kinds.map(Readings::new).collect(),
             taken,
             scratch: String::new(),
+            ahead: Vec::new(),
         }
     }
 
     /// Forgets the last record.
     pub fn clear(&mut self) {
         self.fields.iter_mut().for_each(|values| values.columns.clear());
+    }
+
+    /// Has what is known of cells brought near, all at once: they are taken in next, each with the
+    /// number of its column.
+    pub fn fetch<'c>(&mut self, cells: impl Iterator<Item = (usize, &'c str)>) {
+        let columns = &self.columns;
+        let places = cells.filter_map(|(column, cell)| Some((column, columns[column].find(cell)?)));
+        self.ahead.clear();
+        self.ahead.extend(places);
+        self.ahead.iter().for_each(|(column, place)| columns[*column].fetch(*place));
     }
 
     /// Takes in the cell of a column, and counts what became of it.

@@ -43,6 +43,10 @@ pub(super) struct Tokenised {
     pub tally: Tally,
 }
 
+/// Rows whose cells and readings, which lie far apart, are brought near at once: as many as a
+/// processor's first caches hold.
+const ROWS_AHEAD: usize = 16;
+
 /// What an agency's rows are tokenised with, the same on every thread.
 pub(super) struct Door<'d> {
     pub plan: &'d Plan<'d>,
@@ -63,7 +67,13 @@ impl Door<'_> {
         let mut record = self.buffers.take(self.plan, &self.tokeniser.taken);
         let mut counts = vec![FieldTally::default(); self.plan.fields.len()];
         let mut made = Rows::new(self, rows.len());
+        let (mut done, mut near) = (0, 0);
         for of_one in rows.chunk_by(same_record) {
+            if done >= near {
+                near = rows.len().min(done + ROWS_AHEAD);
+                fetch(&rows[done..near], cells, &mut record);
+            }
+            done += of_one.len();
             for at in of_one {
                 cells[at.part()].read(at.place(), self.plan, &mut record, &mut counts);
                 made.push(&record, arranged.row(*at).sealed);
@@ -80,6 +90,12 @@ impl Door<'_> {
     pub fn cells<'c>(&self, arranged: &'c Arranged) -> Vec<Cells<'c>> {
         arranged.parts().iter().map(|part| Cells::of(self.plan, &part.columns)).collect()
     }
+}
+
+/// Has what rows need brought near: where their cells are, and what is known of these.
+fn fetch(rows: &[At], cells: &[Cells<'_>], record: &mut Record) {
+    rows.iter().for_each(|at| cells[at.part()].fetch(at.place()));
+    record.fetch(rows.iter().flat_map(|at| cells[at.part()].of_row(at.place())));
 }
 
 /// Records' buffers that are not in use: what they know of a column's cells outlives a batch.

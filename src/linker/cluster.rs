@@ -25,7 +25,7 @@ pub(super) struct Clusters<'c> {
     visible: u32,
     /// Whether two records are a probable link and neither has a better partner in the other's
     /// dataset.
-    sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
+    sole: &'c (dyn Fn(RecordIx, RecordIx) -> bool + Sync),
     places: Vec<Place>,
 }
 
@@ -64,7 +64,7 @@ impl<'c> Clusters<'c> {
         records: &'c Records,
         vetoes: &'c [Veto],
         visible: u32,
-        sole: &'c dyn Fn(RecordIx, RecordIx) -> bool,
+        sole: &'c (dyn Fn(RecordIx, RecordIx) -> bool + Sync),
     ) -> Self {
         let alone = |record| Place { root: record, next: record, last: record, size: 1 };
         let places = records.numbers().map(|record| alone(RecordIx(record))).collect();

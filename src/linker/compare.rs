@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::block::{Blocking, Partners, WaitingPairs};
 use super::pairs::{Candidates, Found, Gathered, PatternNo};
 use super::records::{
-    ALONE, AllShared, FETCHED_AT_ONCE, MOST_RECIPES, OfRecipe, RecordIx, Records, TokenNo, equal,
+    ALONE, AllShared, MOST_RECIPES, OfRecipe, RecordIx, Records, TokenNo, ahead, equal,
 };
 use super::room::Room;
 use super::weigh::Frequencies;
@@ -185,9 +185,8 @@ fn find(blocking: &Blocking<'_>, mut partners: Partners) -> Found {
     for (record, end) in &found.firsts {
         let one = One::new(blocking.records, *record, blocking.visible);
         for second in start..*end {
-            if second % FETCHED_AT_ONCE == 0 {
-                let ahead = found.seconds.len().min(second + FETCHED_AT_ONCE);
-                blocking.records.fetch(&found.seconds[second..ahead]);
+            if let Some(next) = ahead(&found.seconds, second) {
+                blocking.records.fetch(next);
             }
             let pattern = one.with(found.seconds[second]);
             let next = PatternNo::try_from(found.different.len()).expect("patterns are far fewer");

@@ -8,8 +8,9 @@ use super::coverage::add_all;
 use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, Step};
 use super::people::People;
-use super::records::{DatasetIx, FETCHED_AT_ONCE, RecordIx, Records};
+use super::records::{Records, ahead};
 use super::review::Doubt;
+use super::rivalry::Rivalry;
 use super::weigh::ModelFile;
 use super::weighed::Weighed;
 use crate::format::FormatError;
@@ -101,21 +102,46 @@ impl<'k> ByKeys<'k> {
         visible: u32,
         observer: &dyn Observer,
     ) -> Self {
-        let mut clusters = Clusters::new(records, &linkage.rules.vetoes, visible, &|_, _| false);
-        let mut linked_by = FirstLinks::decided_by_rule(records.len());
-        let mut keys = Vec::new();
-        for (place, (key, pairs)) in linkage.rules.match_keys.iter().zip(by_key).enumerate() {
-            let mut count = KeyCount::default();
+        let keys = &linkage.rules.match_keys;
+        let mut linked = Self {
+            clusters: Clusters::new(records, &linkage.rules.vetoes, visible, &|_, _| false),
+            linked_by: FirstLinks::decided_by_rule(records.len()),
+            keys: vec![KeyCount::default(); keys.len()],
+        };
+        for (place, (key, pairs)) in keys.iter().zip(by_key).enumerate() {
             for pairs in [&pairs.within, &pairs.across] {
-                count.satisfied += pairs.len() as u64;
-                link(key, records, &mut clusters, pairs, &mut count, |pair| {
-                    linked_by.add(pair, LinkedBy { key: Some(place), weight: None });
-                });
+                linked.link(place, key, records, pairs);
             }
-            keys.push(count);
             observer.advance(1);
         }
-        Self { clusters, linked_by, keys }
+        linked
+    }
+
+    /// Links the pairs of the key at this place.
+    fn link(&mut self, place: usize, key: &MatchKey, records: &Records, pairs: &[Pair]) {
+        let Self { clusters, linked_by, keys } = self;
+        let count = &mut keys[place];
+        count.satisfied += pairs.len() as u64;
+        let rivalry = Rivalry::of(records, clusters, if key.unique { pairs } else { &[] });
+        for (number, pair) in pairs.iter().enumerate() {
+            if let Some(next) = ahead(pairs, number) {
+                let seconds = next.iter().map(|pair| pair.second);
+                clusters.fetch(seconds.clone());
+                linked_by.fetch(seconds);
+            }
+            if rivalry.stands(number, |_, _| false) {
+                count.ambiguous += 1;
+                continue;
+            }
+            let apart = clusters.of(pair.first) != clusters.of(pair.second);
+            match clusters.join(pair.first, pair.second) {
+                Ok(()) => {
+                    count.linked(records, *pair, apart);
+                    linked_by.add(*pair, LinkedBy { key: Some(place), weight: None });
+                }
+                Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
+            }
+        }
     }
 }
 
@@ -161,92 +187,4 @@ pub(super) fn first_key(linkage: &Linkage, pattern: Pattern) -> Option<usize> {
 fn satisfies(key: &MatchKey, pattern: Pattern) -> bool {
     pattern.agrees(&key.agree)
         && (key.any_of.is_empty() || pattern.agreeing(&key.any_of) >= key.at_least)
-}
-
-/// Links the pairs of one key, and tells of each that was linked.
-fn link(
-    key: &MatchKey,
-    records: &Records,
-    clusters: &mut Clusters<'_>,
-    pairs: &[Pair],
-    count: &mut KeyCount,
-    mut linked: impl FnMut(Pair),
-) {
-    let partners = Partners::of(records, clusters, if key.unique { pairs } else { &[] });
-    for (place, pair) in pairs.iter().enumerate() {
-        if place % FETCHED_AT_ONCE == 0 {
-            clusters.fetch(pairs[place..].iter().take(FETCHED_AT_ONCE).map(|pair| pair.second));
-        }
-        let never = |_, _| false;
-        let ambiguous = partners.several(records, pair.first, pair.second, never)
-            || partners.several(records, pair.second, pair.first, never);
-        if ambiguous {
-            count.ambiguous += 1;
-            continue;
-        }
-        let apart = clusters.of(pair.first) != clusters.of(pair.second);
-        match clusters.join(pair.first, pair.second) {
-            Ok(()) => {
-                count.linked(records, *pair, apart);
-                linked(*pair);
-            }
-            Err(conflict) => *count.conflicts.entry(conflict).or_default() += 1,
-        }
-    }
-}
-
-/// For each person and dataset, the people with a record there whom pairs tie to the person; all
-/// as they were before these pairs were linked.
-pub(super) struct Partners {
-    /// The records of the pairs, each with its person, in ascending order.
-    person: Vec<(RecordIx, RecordIx)>,
-    /// A person and a dataset, and a person there, in ascending order.
-    partners: Vec<(RecordIx, DatasetIx, RecordIx)>,
-}
-
-impl Partners {
-    pub fn of(records: &Records, clusters: &Clusters<'_>, pairs: &[Pair]) -> Self {
-        let mut found = Self { person: Vec::new(), partners: Vec::new() };
-        // One pair has no rivals.
-        if pairs.len() < 2 {
-            return found;
-        }
-        for pair in pairs {
-            for (own, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
-                found.person.push((own, clusters.of(own)));
-                let partner = (clusters.of(own), records.dataset_of(other), clusters.of(other));
-                found.partners.push(partner);
-            }
-        }
-        found.person.sort_unstable();
-        found.person.dedup();
-        found.partners.sort_unstable();
-        found.partners.dedup();
-        found
-    }
-
-    /// Whether `own` has, in the dataset of `other`, partners besides the person of `other` who
-    /// are not found to be `alike` that person.
-    pub fn several(
-        &self,
-        records: &Records,
-        own: RecordIx,
-        other: RecordIx,
-        alike: impl Fn(RecordIx, RecordIx) -> bool,
-    ) -> bool {
-        let (Some(person), Some(partner)) = (self.person_of(own), self.person_of(other)) else {
-            return false;
-        };
-        let side = (person, records.dataset_of(other));
-        let start = self.partners.partition_point(|(own, there, _)| (*own, *there) < side);
-        let there = self.partners[start..].iter();
-        there
-            .take_while(|(own, dataset, _)| (*own, *dataset) == side)
-            .any(|(_, _, rival)| *rival != partner && !alike(partner, *rival))
-    }
-
-    fn person_of(&self, record: RecordIx) -> Option<RecordIx> {
-        let place = self.person.binary_search_by_key(&record, |(record, _)| *record).ok()?;
-        Some(self.person[place].1)
-    }
 }

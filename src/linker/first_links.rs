@@ -1,5 +1,7 @@
 //! For each record, its first and so its strongest link.
 
+use std::hint::black_box;
+
 use super::pairs::Pair;
 use super::records::RecordIx;
 
@@ -32,6 +34,15 @@ impl FirstLinks {
     /// No links yet, of this many records; each link will have a weight.
     pub fn scored(records: usize) -> Self {
         Self { keys: vec![UNLINKED; records], weights: vec![0.0; records] }
+    }
+
+    /// Has what is known of records that lie far apart brought near.
+    pub fn fetch(&self, records: impl Iterator<Item = RecordIx>) {
+        let touched = records.map(|record| {
+            let weight = self.weights.get(record.index()).map_or(0, |weight| weight.to_bits());
+            u64::from(self.keys[record.index()]) ^ weight
+        });
+        black_box(touched.fold(0, |all, one| all ^ one));
     }
 
     /// Takes a link of two records; those that have an earlier one keep it.

@@ -1,9 +1,11 @@
 //! The clusters as people.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::cluster::Clusters;
-use super::records::{FETCHED_AT_ONCE, RecordIx, Records};
+use super::records::{RecordIx, Records, ahead};
 
 /// The people: each a list of records in ascending order, in the order of their first.
 pub(super) struct People {
@@ -11,6 +13,12 @@ pub(super) struct People {
     /// Where each person's records end.
     ends: Vec<u32>,
 }
+
+/// Records that are looked through by one thread at a time.
+const RECORDS_PER_STEP: usize = 1 << 14;
+
+/// Steps for each thread before what they found is put together.
+const STEPS_AT_ONCE: usize = 4;
 
 /// People of whom the records are looked at by one thread at a time.
 const PEOPLE_PER_STEP: usize = 1 << 12;
@@ -35,23 +43,46 @@ impl People {
     /// One person a cluster.
     pub fn of(records: &Records, clusters: &Clusters<'_>) -> Self {
         let mut people = Self { records: Vec::with_capacity(records.len()), ends: Vec::new() };
-        let mut seen = vec![false; records.len()];
-        for record in records.numbers().map(RecordIx) {
-            if record.index() % FETCHED_AT_ONCE == 0 {
-                let next = records.numbers().skip(record.index()).take(FETCHED_AT_ONCE);
-                clusters.fetch(next.map(RecordIx));
+        let at_once = RECORDS_PER_STEP * STEPS_AT_ONCE * rayon::current_num_threads();
+        let numbers = 0..records.len();
+        for start in numbers.clone().step_by(at_once) {
+            let some = start..numbers.end.min(start + at_once);
+            let steps = some.clone().into_par_iter().step_by(RECORDS_PER_STEP);
+            let step = |start: usize| start..some.end.min(start + RECORDS_PER_STEP);
+            let found: Vec<Self> =
+                steps.map(|start| Self::begun_by(step(start), clusters)).collect();
+            found.into_iter().for_each(|more| people.append(more));
+        }
+        people
+    }
+
+    /// The people whose first records are among these.
+    fn begun_by(numbers: Range<usize>, clusters: &Clusters<'_>) -> Self {
+        let number = |place: usize| u32::try_from(place).expect("records have 32-bit numbers");
+        let numbers: Vec<RecordIx> = numbers.map(|place| RecordIx(number(place))).collect();
+        let mut people = Self { records: Vec::with_capacity(numbers.len()), ends: Vec::new() };
+        for (place, record) in numbers.iter().copied().enumerate() {
+            if let Some(next) = ahead(&numbers, place) {
+                clusters.fetch(next.iter().copied());
             }
-            let cluster = clusters.of(record);
-            // A cluster named by an earlier record has been seen: no need to look at it.
-            if cluster >= record && !std::mem::replace(&mut seen[cluster.index()], true) {
+            // A cluster named by an earlier record is that one's: no need to look at it.
+            let is_first = clusters.of(record) >= record
+                && clusters.members(record).all(|member| member >= record);
+            if is_first {
                 let start = people.records.len();
                 people.records.extend(clusters.members(record));
                 people.records[start..].sort_unstable();
-                let end = u32::try_from(people.records.len()).expect("records have 32-bit numbers");
-                people.ends.push(end);
+                people.ends.push(number(people.records.len()));
             }
         }
         people
+    }
+
+    /// Adds people whose first records come after those of all others.
+    fn append(&mut self, more: Self) {
+        let before = u32::try_from(self.records.len()).expect("records have 32-bit numbers");
+        self.records.extend(more.records);
+        self.ends.extend(more.ends.into_iter().map(|end| before + end));
     }
 
     /// How many there are.

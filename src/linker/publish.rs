@@ -188,17 +188,23 @@ fn write_map(
     let mut writer = MapWriter::create(&job.out.join(PERSON_MAP))?;
     let name = |record| &*records.dataset(records.dataset_of(record)).name;
     let first_of = decided.people.first_of();
-    let mut rows: Vec<Mapped<'_>> = Vec::new();
-    for (first, first_of) in (0..).step_by(ROW_GROUP_ROWS).zip(first_of.chunks(ROW_GROUP_ROWS)) {
+    let row = |(record, person): (u32, Token)| {
+        let record = RecordIx(record);
+        let record_ref = records.refs[record.index()];
+        mapped(job.linkage, name(record), record_ref, person, decided.linked_by.of(record))
+    };
+    let rows = |(first, first_of): (u32, &[RecordIx])| {
         let people = people(records, first_of);
-        let row = |(record, person): (u32, Token)| {
-            let record = RecordIx(record);
-            let record_ref = records.refs[record.index()];
-            mapped(job.linkage, name(record), record_ref, person, decided.linked_by.of(record))
-        };
         let numbers = first..first + u32::try_from(people.len()).expect("a row group is small");
-        numbers.into_par_iter().zip(people).map(row).collect_into_vec(&mut rows);
-        writer.write(&rows)?;
+        numbers.into_par_iter().zip(people).map(row).collect::<Vec<Mapped<'_>>>()
+    };
+    let mut groups = (0..).step_by(ROW_GROUP_ROWS).zip(first_of.chunks(ROW_GROUP_ROWS));
+    let mut next = groups.next().map(rows);
+    while let Some(ready) = next {
+        // Some of writing one thread must do alone: the others see to the next rows.
+        let written;
+        (written, next) = rayon::join(|| writer.write(&ready), || groups.next().map(rows));
+        written?;
     }
     writer.close(manifest)
 }

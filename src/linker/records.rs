@@ -210,9 +210,16 @@ impl Records {
     }
 }
 
-/// Records that lie far apart, and of which what is asked for is brought near at once: as many as
-/// a processor's first cache holds with room to spare.
-pub(super) const FETCHED_AT_ONCE: usize = 64;
+/// Of a list that is gone through, at every so many places, those of which what is asked for is to be
+/// brought near at once, since it lies far apart.
+pub(super) fn ahead<T>(list: &[T], place: usize) -> Option<&[T]> {
+    let end = list.len().min(place + FETCHED_AT_ONCE);
+    place.is_multiple_of(FETCHED_AT_ONCE).then(|| &list[place..end])
+}
+
+/// Records that are brought near at once: as many as a processor's first cache holds with room to
+/// spare.
+const FETCHED_AT_ONCE: usize = 64;
 
 /// Token numbers that a processor brings near together.
 const TOKENS_A_LINE: usize = 64 / size_of::<TokenNo>();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::cluster::{Clusters, Conflict};
@@ -61,19 +62,18 @@ pub(super) fn doubts(
     best: &Best,
 ) -> Vec<Doubt> {
     let rules = &evidence.linkage.rules;
-    let mut doubts = Vec::new();
-    for (place, Telling { pair, pattern, weight }) in evidence.telling.iter().enumerate() {
+    let doubt = |(place, Telling { pair, pattern, weight }): (usize, &Telling)| {
         let (pair, pattern, weight) = (*pair, *pattern, weight.odds);
         if clusters.of(pair.first) == clusters.of(pair.second) {
-            continue;
+            return None;
         }
         let reason = refused.get(&place).copied().or_else(|| {
             let best = sides(evidence, pair).map(|side| best.of(side));
             reason(rules, weight, evidence.more_than_identifiers(pattern), best)
         });
-        doubts.extend(reason.map(|reason| Doubt { pair, pattern, reason, weight }));
-    }
-    doubts
+        reason.map(|reason| Doubt { pair, pattern, reason, weight })
+    };
+    evidence.telling.par_iter().enumerate().filter_map(doubt).collect()
 }
 
 /// Why a telling pair that is not linked and was not refused is worth a look, if it is: by its log2
@@ -113,17 +113,20 @@ impl Best {
         elsewhere: impl Iterator<Item = Side>,
     ) -> Self {
         let apart = |pair: Pair| clusters.of(pair.first) != clusters.of(pair.second);
-        let mut best: FxHashMap<Side, Option<f64>> = elsewhere.map(|side| (side, None)).collect();
-        for telling in evidence.telling.iter().filter(|telling| apart(telling.pair)) {
-            best.extend(sides(evidence, telling.pair).map(|side| (side, None)));
-        }
-        for telling in evidence.telling.iter().filter(|telling| !apart(telling.pair)) {
-            let weight = telling.weight.odds;
-            for side in sides(evidence, telling.pair) {
-                if let Some(known) = best.get_mut(&side).filter(|_| weight >= evidence.least) {
-                    *known = Some(known.map_or(weight, |known| known.max(weight)));
-                }
-            }
+        let telling = evidence.telling.par_iter();
+        let of_apart = telling.clone().filter(|telling| apart(telling.pair));
+        let asked = of_apart.flat_map_iter(|telling| sides(evidence, telling.pair));
+        let asked: Vec<Side> = asked.collect();
+        let asked = elsewhere.chain(asked);
+        let mut best: FxHashMap<Side, Option<f64>> = asked.map(|side| (side, None)).collect();
+        let links = telling.filter(|telling| telling.weight.odds >= evidence.least);
+        let links = links.filter(|telling| !apart(telling.pair)).flat_map_iter(|telling| {
+            sides(evidence, telling.pair).map(|side| (side, telling.weight.odds))
+        });
+        let links: Vec<(Side, f64)> = links.filter(|(side, _)| best.contains_key(side)).collect();
+        for (side, weight) in links {
+            let known = best.entry(side).or_default();
+            *known = Some(known.map_or(weight, |known| known.max(weight)));
         }
         Self(best)
     }

@@ -1,16 +1,20 @@
 //! Probabilistic decisions: weigh every candidate pair, then cluster the strongest links first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::LinkError;
 use super::cluster::{Clusters, Members};
 use super::compare::{Compared, Pattern};
-use super::decide::{Decided, KeyCount, Partners, first_key};
+use super::decide::{Decided, KeyCount, first_key};
 use super::first_links::{FirstLinks, LinkedBy};
 use super::pairs::{Candidates, Pair, PatternNo};
 use super::people::People;
-use super::records::{RecordIx, Records};
+use super::records::{RecordIx, Records, ahead};
 use super::review::{Best, Reason, doubts, least_odds};
+use super::rivalry::Rivalry;
 use super::starts::starts;
 use super::weigh::{Found, ModelFile, Telling, Weights, log2_odds, weigh};
 use super::weighed::{Shares, Weighed};
@@ -56,7 +60,7 @@ pub(super) fn score(
 }
 
 /// The candidate pairs, wherever they are held: what clustering asks of them.
-pub(super) trait Known {
+pub(super) trait Known: Sync {
     /// The pattern with this number.
     fn pattern(&self, pattern: PatternNo) -> Pattern;
 
@@ -126,14 +130,15 @@ impl<'e> Evidence<'e> {
     }
 
     /// The telling pairs that reach the threshold, by their place, by falling weight.
-    fn links(&self) -> Vec<usize> {
-        let telling = self.telling.iter().enumerate();
+    fn links(&self) -> Vec<u32> {
+        let telling = (0..).zip(&self.telling);
         let links = telling.filter(|(_, pair)| {
             self.more_than_identifiers(pair.pattern) && pair.weight.odds >= self.least
         });
-        let mut links: Vec<usize> = links.map(|(place, _)| place).collect();
-        let weight = |place: &usize| self.telling[*place].weight;
-        links.sort_by(|a, b| {
+        let mut links: Vec<u32> = links.map(|(place, _)| place).collect();
+        let telling = &self.telling;
+        let weight = |place: &u32| telling[*place as usize].weight;
+        links.par_sort_unstable_by(|a, b| {
             let (left, right) = (weight(a), weight(b));
             let by_strangers = right.against_strangers.total_cmp(&left.against_strangers);
             by_strangers.then(right.odds.total_cmp(&left.odds)).then(a.cmp(b))
@@ -194,21 +199,26 @@ impl<'l> Linking<'l> {
     /// Makes the links, strongest first.
     pub fn of(
         evidence: &'l Evidence<'l>,
-        sole: &'l dyn Fn(RecordIx, RecordIx) -> bool,
+        sole: &'l (dyn Fn(RecordIx, RecordIx) -> bool + Sync),
         observer: &dyn Observer,
     ) -> Self {
         let links = evidence.links();
         observer.stage("cluster", Some(links.len() as u64));
         let mut linking = Self::new(evidence, sole);
-        let weight = |place: &usize| evidence.telling[*place].weight;
+        let weight = |place: &u32| evidence.telling[*place as usize].weight;
+        let mut done = 0;
         for run in links.chunk_by(|a, b| weight(a) == weight(b)) {
-            linking.link(run);
+            linking.link(&links, done..done + run.len());
+            done += run.len();
             observer.advance(run.len() as u64);
         }
         linking
     }
 
-    fn new(evidence: &'l Evidence<'l>, sole: &'l dyn Fn(RecordIx, RecordIx) -> bool) -> Self {
+    fn new(
+        evidence: &'l Evidence<'l>,
+        sole: &'l (dyn Fn(RecordIx, RecordIx) -> bool + Sync),
+    ) -> Self {
         let rules = &evidence.linkage.rules;
         Self {
             evidence,
@@ -219,24 +229,27 @@ impl<'l> Linking<'l> {
         }
     }
 
-    /// Makes the links of one weight, given by their places among the telling pairs. Where one of
-    /// them has a rival as good, neither is made.
-    fn link(&mut self, run: &[usize]) {
+    /// Makes the links of one weight, which lie here among all links, given by their places among
+    /// the telling pairs. Where one of them has a rival as good, neither is made.
+    fn link(&mut self, links: &[u32], run: Range<usize>) {
         let evidence = self.evidence;
-        let pairs: Vec<Pair> = run.iter().map(|place| evidence.telling[*place].pair).collect();
-        let partners = Partners::of(evidence.records, &self.clusters, &pairs);
-        for place in run {
-            let Telling { pair, pattern, weight } = evidence.telling[*place];
+        let places = links[run.clone()].iter().map(|place| *place as usize);
+        let pairs: Vec<Pair> = places.clone().map(|place| evidence.telling[place].pair).collect();
+        let rivalry = Rivalry::of(evidence.records, &self.clusters, &pairs);
+        for (number, place) in places.enumerate() {
+            if let Some(next) = ahead(links, run.start + number) {
+                self.fetch(next);
+            }
+            let Telling { pair, pattern, weight } = evidence.telling[place];
             let Pair { first, second } = pair;
             let key = first_key(evidence.linkage, evidence.pairs.pattern(pattern));
-            let rivalled =
-                self.rivalled(&partners, first, second) || self.rivalled(&partners, second, first);
             let apart = self.clusters.of(first) != self.clusters.of(second);
+            let rivalled = rivalry.stands(number, |partner, rival| self.alike(partner, rival));
             let count = &mut self.keys[key.unwrap_or(evidence.linkage.rules.match_keys.len())];
             count.satisfied += 1;
             if rivalled {
                 count.ambiguous += 1;
-                self.refused.insert(*place, Reason::Rivals);
+                self.refused.insert(place, Reason::Rivals);
                 continue;
             }
             match self.clusters.join_if(first, second, |a, b| evidence.favours(a, &b)) {
@@ -246,17 +259,26 @@ impl<'l> Linking<'l> {
                 }
                 Err(conflict) => {
                     *count.conflicts.entry(conflict).or_default() += 1;
-                    self.refused.insert(*place, Reason::KeptApart(conflict));
+                    self.refused.insert(place, Reason::KeptApart(conflict));
                 }
             }
         }
     }
 
-    /// Whether `own` has another partner as good as `other` who is not found to be the same person.
-    fn rivalled(&self, partners: &Partners, own: RecordIx, other: RecordIx) -> bool {
-        partners.several(self.evidence.records, own, other, |a, b| {
-            let (left, right) = (self.clusters.members(a), self.clusters.members(b));
-            self.clusters.compatible(a, b) && self.evidence.favours(left, &right)
-        })
+    /// Whether two people are found to be the same.
+    fn alike(&self, a: RecordIx, b: RecordIx) -> bool {
+        let (left, right) = (self.clusters.members(a), self.clusters.members(b));
+        self.clusters.compatible(a, b) && self.evidence.favours(left, &right)
+    }
+
+    /// Has what is asked of links and of their records brought near.
+    fn fetch(&self, links: &[u32]) {
+        let pairs = links.iter().map(|place| self.evidence.telling[*place as usize].pair);
+        let records: Vec<RecordIx> = pairs.flat_map(|pair| [pair.first, pair.second]).collect();
+        self.clusters.fetch(records.iter().copied());
+        self.linked_by.fetch(records.iter().copied());
+        if !self.evidence.linkage.rules.vetoes.is_empty() {
+            self.evidence.records.fetch(&records);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::cluster::Clusters;
@@ -14,6 +15,9 @@ const COMMONEST: usize = 3;
 
 /// The fewest pairs of a pattern that is explained for being weak or refused.
 const FEWEST_PAIRS: u64 = 10;
+
+/// Pairs that one thread counts at a time.
+const PAIRS_PER_STEP: usize = 1 << 14;
 
 /// How the match weights of all pairs lie and come about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,18 +70,32 @@ pub(super) struct Shares {
 impl Shares {
     /// Of the telling pairs, given the clusters that came of them.
     pub fn of(evidence: &Evidence<'_>, scale: &Scale, clusters: &Clusters<'_>) -> Self {
-        let mut shares = Self::default();
-        for Telling { pair, pattern, weight } in &evidence.telling {
-            let together = clusters.of(pair.first) == clusters.of(pair.second);
-            if together {
-                shares.linked.count(bin(weight.odds), 1);
-            }
-            let within = evidence.records.within(pair.first, pair.second);
-            if !within && (together || weight.odds >= evidence.least) {
-                shares.set(scale.shown(*pattern), together);
-            }
+        let parts = evidence.telling.par_chunks(PAIRS_PER_STEP);
+        let counted = parts.fold(Self::default, |mut shares, part| {
+            part.iter().for_each(|telling| shares.count(telling, evidence, scale, clusters));
+            shares
+        });
+        counted.reduce(Self::default, |mut all, part| {
+            all.add(&part);
+            all
+        })
+    }
+
+    fn count(
+        &mut self,
+        Telling { pair, pattern, weight }: &Telling,
+        evidence: &Evidence<'_>,
+        scale: &Scale,
+        clusters: &Clusters<'_>,
+    ) {
+        let together = clusters.of(pair.first) == clusters.of(pair.second);
+        if together {
+            self.linked.count(bin(weight.odds), 1);
         }
-        shares
+        let within = evidence.records.within(pair.first, pair.second);
+        if !within && (together || weight.odds >= evidence.least) {
+            self.set(scale.shown(*pattern), together);
+        }
     }
 
     /// Counts a pair across datasets that is not of one person though it reaches the threshold.

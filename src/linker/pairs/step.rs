@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Pair, PatternNo};
-use crate::linker::records::{FETCHED_AT_ONCE, RecordIx};
+use crate::linker::records::{RecordIx, ahead};
 
 /// Pairs in a step: sums over pairs are made by step, so that threads do not change them.
 const PAIRS_PER_STEP: usize = 1 << 16;
@@ -72,8 +72,8 @@ impl Step {
         fetch: impl Fn(&[RecordIx]),
     ) -> impl Iterator<Item = (Pair, PatternNo)> {
         self.pairs().enumerate().map(move |(place, pair)| {
-            if place % FETCHED_AT_ONCE == 0 {
-                fetch(&self.seconds[place..self.seconds.len().min(place + FETCHED_AT_ONCE)]);
+            if let Some(next) = ahead(&self.seconds, place) {
+                fetch(next);
             }
             pair
         })

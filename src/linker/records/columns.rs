@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::number::Numbered;
 use super::{Further, NONE, OfRecipe, TokenNo};
 use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Table};
@@ -12,7 +13,7 @@ use crate::linker::starts::starts;
 use crate::token::TOKEN_BYTES;
 
 /// Records whose numbers are put in their places by one thread at a time.
-const RECORDS_PER_STEP: usize = 1 << 13;
+pub(super) const RECORDS_PER_STEP: usize = 1 << 13;
 
 /// A token, a reference or [`ABSENT`] as it is read.
 pub(super) type Bytes = [u8; TOKEN_BYTES];
@@ -60,22 +61,10 @@ pub(super) fn parted<'c>(tables: &[Table], mut column: &'c mut [Bytes]) -> Vec<&
     tables.iter().map(part).collect()
 }
 
-/// A recipe's token numbers.
-pub(super) struct Numbered {
-    /// The recipe's place.
-    pub recipe: u8,
-    /// Of each row, or [`NONE`].
-    pub numbers: Vec<TokenNo>,
-}
-
-impl Numbered {
-    /// The tokens beyond each record's first, with their records, in ascending order.
-    pub fn further(&self, owners: &[u32]) -> Vec<(u32, TokenNo)> {
-        let mut last = None;
-        let tokens = owners.iter().zip(&self.numbers).filter(|(_, number)| **number != NONE);
-        let further = tokens.filter(|(owner, _)| last.replace(**owner) == Some(**owner));
-        further.map(|(owner, number)| (*owner, *number)).collect()
-    }
+/// The rows of consecutive records, given which record each row is of.
+pub(super) fn rows_of(owners: &[u32], records: Range<usize>) -> Range<usize> {
+    let until = |end: usize| owners.partition_point(|owner| (*owner as usize) < end);
+    until(records.start)..until(records.end)
 }
 
 /// Puts the first numbers of some recipes into their places, `width` of them a record, given which
@@ -84,14 +73,13 @@ pub(super) fn put(places: &mut [TokenNo], width: usize, owners: &[u32], columns:
     let steps = places.par_chunks_mut(width * RECORDS_PER_STEP).enumerate();
     steps.for_each(|(step, places)| {
         let start = step * RECORDS_PER_STEP;
-        let until = |end: usize| owners.partition_point(|owner| (*owner as usize) < end);
-        let rows: Range<usize> = until(start)..until(start + places.len() / width);
+        let rows = rows_of(owners, start..start + places.len() / width);
         for column in columns {
-            for (owner, number) in owners[rows.clone()].iter().zip(&column.numbers[rows.clone()]) {
+            for (owner, number) in owners[rows.clone()].iter().zip(column.numbers(rows.clone())) {
                 let record = *owner as usize - start;
                 let place = &mut places[record * width + usize::from(column.recipe)];
                 if *place == NONE {
-                    *place = *number;
+                    *place = number;
                 }
             }
         }

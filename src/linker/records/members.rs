@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Bytes, Numbered, put};
-use super::number::number;
+use super::columns::{Bytes, put};
+use super::number::{Numbered, number};
 use super::read::any_name;
 use super::{Dataset, Further, NONE, Records};
 use crate::linker::LinkError;
@@ -48,7 +48,9 @@ impl Records {
             .into_par_iter()
             .map(|recipe| {
                 let (owners, tokens) = column(members, recipe);
-                (number(RecipeIx(recipe), &tokens, &owners).0, owners)
+                let mut numbered = Numbered::default();
+                number(RecipeIx(recipe), &tokens, &owners, 1, &mut numbered);
+                (numbered, owners)
             });
         let numbered: Vec<(Numbered, Vec<u32>)> = numbered.collect();
         let mut further = Vec::new();

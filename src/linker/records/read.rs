@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Bytes, Numbered, OwnedRows, parted, put, read_columns};
-use super::number::number;
+use super::columns::{Bytes, OwnedRows, parted, put, read_columns};
+use super::number::{Numbered, number};
 use super::{AllShared, Dataset, Further, NONE, Records, Shared};
 use crate::format::token_table::{self, ABSENT};
 use crate::format::{FormatError, Problem, Table};
@@ -20,6 +20,9 @@ const MOST_COLUMNS: usize = 8;
 /// Bytes that a row of a column takes while it is numbered: the token and its number, what it is
 /// sorted by, and its place in a group.
 const BYTES_OF_ROW: u64 = 32;
+
+/// Places of token numbers that one thread fills at a time.
+const PLACES_PER_STEP: usize = 1 << 20;
 
 /// Reads the tables but for what was withdrawn, and finds for every recipe which records share a
 /// token.
@@ -39,19 +42,25 @@ pub(in crate::linker) fn read(
     let at_once = that_fit(all as u64, room).min(recipes.len());
     // Each asked for by itself, since memory that the system gives is empty: a copy would be written.
     let mut columns: Vec<Vec<Bytes>> = (0..at_once).map(|_| vec![ABSENT.0; all]).collect();
+    let threads = rayon::current_num_threads().div_ceil(at_once.max(1));
+    let mut numbered: Vec<Numbered> = (0..at_once).map(|_| Numbered::default()).collect();
     for recipes in recipes.chunks(at_once.max(1)) {
         let columns = &mut columns[..recipes.len()];
         let names = recipes.iter().map(|recipe| &*linkage.recipes[recipe.index()].id);
         read_columns(tables, &names.collect::<Vec<_>>(), &rows, columns)?;
-        let numbered = recipes.par_iter().zip(&*columns);
-        let numbered = numbered.map(|(recipe, tokens)| number(*recipe, tokens, &rows.owners));
-        let (numbered, groups): (Vec<Numbered>, Vec<Shared>) = numbered.unzip();
-        put(&mut records.first, records.recipes, &rows.owners, &numbered);
-        further.extend(numbered.iter().map(|column| (column.recipe, column.further(&rows.owners))));
+        let numbered = &mut numbered[..recipes.len()];
+        let groups = recipes.par_iter().zip(&*columns).zip(&mut *numbered);
+        let groups = groups.map(|((recipe, tokens), numbered)| {
+            number(*recipe, tokens, &rows.owners, threads, numbered)
+        });
+        let groups: Vec<Shared> = groups.collect();
+        put(&mut records.first, records.recipes, &rows.owners, numbered);
+        let more = numbered.par_iter().map(|column| (column.recipe, column.further(&rows.owners)));
+        further.par_extend(more);
         groups.into_iter().try_for_each(|groups| shared.add(groups, room))?;
         observer.advance(recipes.len() as u64);
     }
-    drop(columns);
+    drop((columns, numbered));
     records.further = Further::of(records.len(), &further)?;
     Ok((records, shared))
 }
@@ -96,11 +105,14 @@ fn number_records(
     refs.truncate(kept as usize);
     refs.shrink_to_fit();
     let recipes = linkage.recipes.len();
+    let mut first = vec![NONE; kept as usize * recipes];
+    // Written, and by all threads: a page that is read before it is written is given twice.
+    first.par_chunks_mut(PLACES_PER_STEP).for_each(|places| places.fill(NONE));
     let records = Records {
         ends: datasets.iter().map(|dataset: &Dataset| dataset.records.end).collect(),
         datasets,
         refs: refs.into_iter().map(Token).collect(),
-        first: vec![NONE; kept as usize * recipes],
+        first,
         further: Further::default(),
         recipes,
         any_name: any_name(linkage),

@@ -1,5 +1,7 @@
 //! How often the tokens occur that tell how common a name is.
 
+use rayon::prelude::*;
+
 use super::frequency::{NameColumn, NameColumns, Sums};
 use crate::format::FormatError;
 use crate::linker::records::{ALONE, AllShared, RecordIx, Records, Shared, TokenNo};
@@ -33,6 +35,11 @@ impl<'f> Frequencies<'f> {
         Ok(Self { records, others: columns.iter().map(of).collect(), columns })
     }
 
+    /// Has the names of records that lie far apart brought near.
+    pub fn fetch(&self, records: impl Iterator<Item = RecordIx>) {
+        self.records.fetch(&records.collect::<Vec<RecordIx>>());
+    }
+
     /// How much commoner than average the names are that two records share, as a factor of how
     /// probable it is that strangers share them.
     pub fn factor(&self, a: RecordIx, b: RecordIx) -> f64 {
@@ -63,17 +70,22 @@ fn others(records: &Records, shared: &Shared) -> Vec<u32> {
 }
 
 fn sums_of(records: &Records, recipe: usize, others: &[u32]) -> Sums {
-    let mut sums = Sums::default();
-    for record in range(records).map(RecordIx) {
-        for token in records.tokens(record, recipe) {
+    let of = |mut sums: Sums, record: u32| {
+        for token in records.tokens(RecordIx(record), recipe) {
             let group = token.checked_sub(ALONE + 1).map_or(0, |place| others[place as usize]);
             let others = u64::from(group);
             sums.tokens += 1;
             sums.others += others;
             sums.squares += u128::from(others) * u128::from(others);
         }
-    }
-    sums
+        sums
+    };
+    let parts = range(records).into_par_iter().fold(Sums::default, of);
+    parts.reduce(Sums::default, |one, other| Sums {
+        tokens: one.tokens + other.tokens,
+        others: one.others + other.others,
+        squares: one.squares + other.squares,
+    })
 }
 
 /// The records of the largest dataset.

@@ -107,7 +107,7 @@ impl<'r> Rivals<'r> {
             let there = &self.records.dataset(other).records;
             let partner = |best: &Partner| best.odds >= least && there.contains(&best.record.0);
             let found = |record: &u32| self.best.of_record(RecordIx(*record)).iter().any(partner);
-            self.records.dataset(own).records.clone().filter(found).count() as u64
+            self.records.dataset(own).records.clone().into_par_iter().filter(found).count() as u64
         })
     }
 }

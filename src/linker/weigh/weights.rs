@@ -13,6 +13,9 @@ use crate::linker::pairs::{Pair, PatternNo, Step};
 /// Steps for each thread before what they gave is put together.
 const STEPS_AT_ONCE: usize = 4;
 
+/// Pairs whose names are brought near at once.
+const ASKED_AT_ONCE: usize = 64;
+
 /// The weight of every candidate pair.
 pub(in crate::linker) struct Weights<'w> {
     held: Held<'w>,
@@ -80,12 +83,32 @@ impl<'w> Weights<'w> {
 
     fn find_in(&self, step: &Step, pass: &Pass) -> Found {
         let mut found = Found::default();
+        // Pairs of which names are asked, some at a time: they lie far apart.
+        let mut asked = Vec::with_capacity(ASKED_AT_ONCE);
         for (pair, pattern) in step.pairs_ahead(|seconds| self.held.fetch(seconds)) {
             let setting = self.held.setting(pair, pattern);
             if let Some(bin) = pass.hopeless(setting, self.scale.shown(pattern)) {
                 found.histogram.count(bin, 1);
                 continue;
             }
+            asked.push((setting, pair, pattern));
+            if asked.len() == ASKED_AT_ONCE {
+                self.weigh_all(&mut asked, pass, &mut found);
+            }
+        }
+        self.weigh_all(&mut asked, pass, &mut found);
+        found
+    }
+
+    /// Weighs these pairs, in ascending order.
+    fn weigh_all(
+        &self,
+        asked: &mut Vec<(Setting, Pair, PatternNo)>,
+        pass: &Pass,
+        found: &mut Found,
+    ) {
+        self.frequencies.fetch(asked.iter().map(|(_, pair, _)| pair.second));
+        for (setting, pair, pattern) in asked.drain(..) {
             let weight = self.weight(setting, pair, pattern);
             found.histogram.count(bin(weight.odds), 1);
             if weight.odds >= pass.telling {
@@ -95,7 +118,6 @@ impl<'w> Weights<'w> {
                 found.unopposed.push((pair, pattern));
             }
         }
-        found
     }
 
     fn weight(&self, setting: Setting, pair: Pair, pattern: PatternNo) -> Weight {
