@@ -251,9 +251,18 @@ pub fn adopt(files: &BTreeMap<PathBuf, PathBuf>, last: NewFile) -> Result<(), Fo
 
 fn begin(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
     let folder = folder_of(path);
-    fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     sweep::sweep(folder);
     Ok(BufWriter::with_capacity(BUFFER_BYTES, sweep::new_file(folder)?))
+}
+
+/// Makes a folder if it is not there. One that is taken away meanwhile is told as missing, where the
+/// standard library tells that it exists.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists if fs::metadata(folder)?.is_dir() => Ok(()),
+        _ => Err(error),
+    })
 }
 
 pub(super) fn failed(path: &Path, error: &io::Error) -> FormatError {

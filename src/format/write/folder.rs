@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::encrypt::Digested;
-use super::{FormatError, NewFile, Settled, failed, folder_of, sweep, sync_folder};
+use super::{FormatError, NewFile, Settled, failed, folder_of, make_folder, sweep, sync_folder};
 use crate::guard::guarded;
 use crate::key::identity::Recipient;
 
@@ -99,7 +99,7 @@ impl PassingFolder {
     /// If it cannot be made.
     pub fn create(within: &Path) -> Result<Self, FormatError> {
         let make = || {
-            fs::create_dir_all(within)?;
+            make_folder(within)?;
             sweep::sweep(within);
             sweep::new_folder(within)
         };
@@ -113,7 +113,7 @@ impl PassingFolder {
     /// If it cannot be made.
     pub fn folder(&self, name: &str) -> Result<PathBuf, FormatError> {
         let path = self.path().join(name);
-        fs::create_dir_all(&path).map_err(|error| failed(&path, &error))?;
+        make_folder(&path).map_err(|error| failed(&path, &error))?;
         Ok(path)
     }
 

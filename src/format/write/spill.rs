@@ -15,7 +15,7 @@ use arrow::error::{ArrowError, Result as ArrowResult};
 use arrow::ipc::reader::FileReader;
 use arrow::ipc::writer::FileWriter;
 
-use super::{BUFFER_BYTES, FormatError, Problem};
+use super::{BUFFER_BYTES, FormatError, Problem, make_folder};
 use crate::reason::reason;
 
 /// Where runs of rows wait.
@@ -38,7 +38,7 @@ impl Spill {
     /// If that cannot be done.
     pub fn create(within: &Path) -> Result<Self, FormatError> {
         let failed = |error| FormatError::new(within, Problem::Write(reason(&error)));
-        std::fs::create_dir_all(within).map_err(failed)?;
+        make_folder(within).map_err(failed)?;
         Ok(Self { within: within.to_owned(), key: x25519::Identity::generate() })
     }
 
